@@ -1,0 +1,253 @@
+"""The values, in order of travel: Feed, FeedState → Entry → Page → Article → Entity → Document → Query, Results.
+
+All are frozen msgspec structs: compared by value, encoded with `encode`/`decode`. Times are zone-aware UTC datetimes;
+`*_ms` are integer milliseconds since 1970 UTC; texts are NFC; ids are lower-case hex of a BLAKE2b hash (`digest`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Literal, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+T = TypeVar("T")
+
+PublishedSource = Literal["jsonld", "meta", "text", "url", "feed", "seen"]
+EntityType = Literal["PERSON", "ORG", "LOCATION", "DATE", "MONEY", "QUANTITY", "LAW", "EVENT"]
+BodySource = Literal["page", "feed"]  # where a document's body came from
+
+
+def digest(*parts: str) -> str:
+    """Return 32 hex digits that name `parts` for ever (BLAKE2b-128, parts told apart)."""
+    return hashlib.blake2b("\x00".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+class Feed(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One feed as the operator configured it. `id` is `digest(url)` unless the configuration names one."""
+
+    id: str
+    url: str
+    title: str = ""
+    site: str = ""  # publisher's host without "www.", e.g. "riau24.com"
+    language: str = "id"  # BCP 47, of the articles
+    timezone: str = "Asia/Jakarta"  # of dates without a zone (IANA name)
+    section: str = ""
+    folder: str = ""  # OPML outline it came from
+    interval: int | None = None  # seconds between polls, fixed by the operator; None adapts
+    enabled: bool = True
+    headers: dict[str, str] = {}  # extra request headers
+
+
+class FeedState(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the last polls left behind. Committed in one script with the entries it stands for."""
+
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""  # digest of the last body parsed: an identical one is not parsed again
+    polled_at: datetime | None = None
+    changed_at: datetime | None = None  # last poll with a new entry
+    interval: int = 0  # seconds chosen by the last poll; 0: never polled
+    failures: int = 0  # in a row
+    error: str = ""  # the last poll's, "" after a good one
+    polls: int = 0
+    entries_seen: int = 0  # total new entries over all polls
+    gone: bool = False  # retired by 410; visible, polled no more
+
+
+class Download(Struct, frozen=True, kw_only=True):
+    """What an HTTP request gave: the bytes after decompression and the headers (names in lower case)."""
+
+    url: str  # asked for
+    final_url: str  # after redirects
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    elapsed: float = 0.0  # seconds
+    permanent_url: str = ""  # where 301/308 answers (only such) led, "" without
+
+    @property
+    def not_modified(self) -> bool:
+        return self.status == 304
+
+
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One item of a feed: a promise of an article. `id` names its address, so feeds of a site share entries."""
+
+    id: str
+    feed_id: str
+    url: str  # absolute link as the feed gives it; "" when `page` is False and there is none
+    guid: str = ""
+    title: str = ""
+    summary: str = ""  # plain text
+    content: str = ""  # HTML the feed itself carries ("" without): the fall-back body
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    image: str = ""
+    page: bool = True  # False: no page of its own (no link, or a link many items share): use the feed's content
+    site: str = ""  # copied from the Feed, so that later stages need no look-up
+    language: str = ""
+    timezone: str = "Asia/Jakarta"
+    section: str = ""
+    fingerprint: str = ""  # digest of title and updated_at: when it changes, the entry is fetched again
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """An article's page as fetched. `fetched_ms` comes from Redis' clock at the claim and never runs backwards."""
+
+    url: str  # asked for
+    final_url: str
+    status: int
+    headers: dict[str, str]  # names in lower case
+    body: bytes
+    fetched_ms: int
+
+
+class Article(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A page understood: text and metadata, before identity and names."""
+
+    url: str  # fetched address (Entry.url)
+    final_url: str = ""
+    canonical_url: str = ""  # the page's own claim, absolute; "" without
+    title: str = ""
+    lead: str = ""
+    body: str = ""  # paragraphs separated by "\n\n"; sub-headings are paragraphs of their own
+    headings: tuple[str, ...] = ()  # the paragraphs of `body` that are sub-headings
+    body_source: BodySource = "page"
+    authors: tuple[str, ...] = ()
+    section: str = ""
+    tags: tuple[str, ...] = ()
+    image: str = ""
+    language: str = ""
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    published_at_source: PublishedSource | None = None
+    site_name: str = ""
+    extractor: str = ""  # e.g. "trafilatura 2.3.1 fast"
+    removed: tuple[str, ...] = ()  # what cleaning cut out of the body, for audit
+
+
+class Entity(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One mention. Offsets are code points into the tagged text: `text[start:end] == entity.text`."""
+
+    text: str
+    type: EntityType
+    start: int
+    end: int
+    name: str  # canonical name: equal for all mentions of one thing in the article
+    wikidata: str = ""  # "Q…"
+    score: float = 1.0  # 0 … 1
+    latitude: float | None = None  # of places the gazetteer knows
+    longitude: float | None = None
+
+
+class Mention(Struct, frozen=True, kw_only=True):
+    """Where an entity stands in a document: `field` is "title" or "body"."""
+
+    field: Literal["title", "body"]
+    start: int
+    end: int
+    text: str
+
+
+class DocumentEntity(Struct, frozen=True, kw_only=True):
+    """One thing named in a document, with all its mentions (title first, then body, by offset)."""
+
+    name: str
+    type: EntityType
+    count: int
+    score: float
+    mentions: tuple[Mention, ...]
+    wikidata: str = ""
+
+
+class GeoPoint(Struct, frozen=True):
+    lat: float
+    lon: float
+
+
+class Document(Struct, frozen=True, kw_only=True):
+    """What the search store keeps. Field names are the index mapping's; the JSON form is `to_json`."""
+
+    id: str
+    version: int  # ms; grows with every observation that is stored
+    url: str  # the address that was fetched
+    urls: tuple[str, ...]  # every address known for it, normalised: link, final, canonical
+    canonical_url: str
+    site: str
+    feed_id: str  # the feed that found it first
+    feeds: tuple[str, ...]  # all feeds that list it, sorted
+    title: str
+    lead: str
+    body: str
+    headings: tuple[str, ...]
+    body_source: BodySource
+    authors: tuple[str, ...]
+    section: str
+    tags: tuple[str, ...]
+    image: str
+    language: str
+    word_count: int
+    published_at: datetime  # never null: falls back to first_seen_at
+    published_at_source: PublishedSource
+    modified_at: datetime | None
+    first_seen_at: datetime
+    fetched_at: datetime
+    indexed_at: datetime | None  # set by the store's writer
+    entities: tuple[DocumentEntity, ...]
+    people: tuple[str, ...]
+    organisations: tuple[str, ...]
+    places: tuple[str, ...]
+    places_at: tuple[GeoPoint, ...]
+    extractor: str
+    tagger: str
+    content_hash: str
+    duplicate_of: str | None = None
+
+
+class Query(Struct, frozen=True, kw_only=True):
+    """A search. `text`: words (all must occur, stemmed) and "quoted phrases" (exact, in order)."""
+
+    text: str = ""
+    site: str = ""
+    entity: str = ""  # name of a person, organisation or place: equal to one of the flat fields, case folded
+    published_from: datetime | None = None  # inclusive
+    published_to: datetime | None = None  # exclusive
+    limit: int = 10
+    offset: int = 0
+
+
+class Hit(Struct, frozen=True, kw_only=True):
+    """One result. `snippet`: passages of lead or body with the found words between « and »."""
+
+    id: str
+    url: str
+    title: str
+    site: str
+    published_at: datetime
+    snippet: str
+    people: tuple[str, ...]
+    organisations: tuple[str, ...]
+    places: tuple[str, ...]
+    score: float = 0.0
+
+
+class Results(Struct, frozen=True, kw_only=True):
+    """`total` counts every match (exactly), `hits` holds the page asked for, best first."""
+
+    total: int
+    hits: tuple[Hit, ...]
+
+
+def encode(value: Struct) -> bytes:
+    """Return `value` as JSON bytes (times as RFC 3339)."""
+    return msgspec.json.encode(value)
+
+
+def decode(data: bytes, kind: type[T]) -> T:
+    """Read what `encode` wrote. Raises msgspec.ValidationError when it is no `kind`."""
+    return msgspec.json.decode(data, type=kind)

@@ -1,0 +1,94 @@
+"""What the core asks of the outside. A port's docstring is its contract; `tests/contract` holds every adapter to it.
+
+Every method may raise only `workers.errors` types. Adapters may be called from several threads at once unless a
+docstring says otherwise; they open nothing on import or construction, but on first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from msgspec import Struct
+
+from workers.model import Document, Download, Query, Results
+
+
+class Http(Protocol):
+    """Fetches one URL as an honest, bounded client."""
+
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None) -> Download:
+        """Return the answer, redirects followed, for any 2xx and for 304; the body is decompressed and complete.
+
+        `headers` are added to the client's own (conditional headers go here). `max_bytes` bounds the decompressed
+        body. Name look-up, connect, headers and body together end before the client's overall deadline.
+
+        Raises Transient: time-out, connection, TLS or name failure, cut-off body (reason "timeout", "connect", "tls",
+        "dns", "incomplete"), 408, 425, 429 and 5xx (reason "http_NNN", with `retry_after` when sent).
+        Raises Permanent: other 4xx ("http_NNN"), "too_large", "bad_url", "forbidden_address" (private, loopback,
+        link-local …, at any hop, checked on the address that is connected to), "redirect_loop", "bad_encoding".
+        """
+
+
+class Outcome(Struct, frozen=True):
+    """How one document's write ended. `error` tells why for "rejected" and "failed"."""
+
+    id: str
+    result: Literal["stored", "superseded", "rejected", "failed"]
+    error: str = ""
+    reason: str = ""
+    retry_after: float | None = None
+
+
+class SearchStore(Protocol):
+    """Keeps documents and finds them. Two adapters, one contract: Elasticsearch and the embedded SQLite store."""
+
+    name: str  # "elasticsearch" or "sqlite"
+
+    def setup(self) -> list[str]:
+        """Create what is missing (templates, index, aliases, tables); idempotent, loses nothing. Returns lines of what was done."""
+
+    def write(self, documents: Sequence[Document]) -> list[Outcome]:
+        """Write a batch; one Outcome per document, in order.
+
+        "stored": acknowledged. "superseded": the store holds a *greater* version, which counts as acknowledged too (an
+        equal version is written again). "rejected": this document can never be stored as it is. "failed": try it
+        again later. A document is found by `get` as soon as it is acknowledged, by `search` within seconds.
+        The adapter sets `indexed_at`. Raises StoreUnavailable when nothing could be written.
+        """
+
+    def get(self, ids: Sequence[str]) -> dict[str, Document]:
+        """Return the stored documents among `ids`. Sees every acknowledged write at once."""
+
+    def find(self, urls: Sequence[str]) -> dict[str, Document]:
+        """Return, by URL, the documents whose `urls` field holds one of `urls` (may lag writes by a refresh)."""
+
+    def delete(self, document_id: str) -> bool:
+        """Delete a document for good; True when there was one."""
+
+    def search(self, query: Query) -> Results:
+        """Return the matches, best first (ties: newest first, then id). Every word of the text must occur (title, lead or
+        body, stemmed); a "phrase" must occur exactly (case and accents folded). Raises Misuse on a query it can't read."""
+
+    def refresh(self) -> None:
+        """Make every acknowledged write visible to `search` and `find` now."""
+
+    def count(self) -> int:
+        """Return how many documents are visible to search."""
+
+    def stats(self) -> dict[str, Any]:
+        """Return figures for people: documents, bytes, index or file name, versions."""
+
+    def check(self) -> list[str]:
+        """Return one line per problem (not reachable, template drift, missing alias, disk); [] when all is well. Never raises."""
+
+    def close(self) -> None:
+        """Let go of connections; the store may be used again afterwards."""
+
+
+class Clock(Protocol):
+    """Tells the time; tests bring their own."""
+
+    def __call__(self) -> datetime:
+        """Return now, zone-aware, in UTC."""

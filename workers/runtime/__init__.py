@@ -1,0 +1,1 @@
+"""What starts and joins the parts: settings, logs, the Celery app, beat's schedule, bootstrap."""

@@ -1,0 +1,200 @@
+"""Every setting, read from `KABAR_*` environment variables (each also as `KABAR_*_FILE`), all problems told at once.
+
+Durations are seconds, sizes are bytes. `load()` is the only reader of the environment.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from workers.errors import Misuse
+
+PREFIX = "KABAR_"
+PROJECT = Path(__file__).resolve().parents[2]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class Settings(BaseSettings):
+    """The operator's choices. A field `x_y` is the variable `KABAR_X_Y`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    # where things are
+    redis_url: str = ""  # "" : `kabar up` starts a private Redis
+    redis_password: SecretStr = SecretStr("")
+    search_url: str = ""  # http(s)://… Elasticsearch; "" or sqlite:///path the embedded store
+    search_username: str = ""
+    search_password: SecretStr = SecretStr("")
+    search_security: str = "on"  # "off" only where the cluster has no security API
+    index_prefix: str = "kabar"
+    data_dir: Path = Path("data")
+    config_dir: Path = PROJECT / "config"
+    log_level: str = "INFO"
+
+    # being a good guest
+    contact: str = ""  # URL or e-mail address in the User-Agent
+    allow_addresses: Annotated[tuple[Network, ...], NoDecode] = ()  # private networks that may be fetched
+    resolve: Annotated[dict[str, str], NoDecode] = {}  # name pattern → host:port
+    host_gap: float = Field(default=1.0, ge=0, le=3600)  # between two starts at one host
+    host_gap_private: float = Field(default=0.0, ge=0, le=3600)  # the same within allow_addresses
+    host_connections: int = Field(default=2, ge=1, le=64)
+
+    # bounds of one request
+    connect_timeout: float = Field(default=10, gt=0, le=120)
+    read_timeout: float = Field(default=20, gt=0, le=300)
+    fetch_deadline: float = Field(default=40, gt=0, le=600)  # overall, name look-up to last byte
+    feed_max_bytes: int = Field(default=15_000_000, ge=1_000)
+    page_max_bytes: int = Field(default=15_000_000, ge=1_000)
+    max_redirects: int = Field(default=8, ge=0, le=30)
+
+    # polling
+    poll_interval: int = Field(default=900, ge=1)  # of a feed that says nothing else
+    poll_floor: int = Field(default=300, ge=1)
+    poll_ceiling: int = Field(default=86_400, ge=1)
+    max_entries: int = Field(default=2_000, ge=1)  # of one feed document
+
+    # work and its limits
+    io_threads: int = Field(default=16, ge=1, le=256)
+    cpu_processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=256)
+    tick: float = Field(default=1.0, gt=0, le=60)  # of the dispatcher
+    batch_size: int = Field(default=10, ge=1, le=1_000)
+    batch_budget: float = Field(default=20, gt=0)  # after it, what is left of a batch is released
+    item_limit: float = Field(default=20, gt=0)  # one page's extraction
+    soft_limit: float = Field(default=45, gt=0)
+    hard_limit: float = Field(default=60, gt=0)
+    lease: float = Field(default=90, gt=0)  # of a claimed item; longer than any limit
+    redispatch: float = Field(default=120, gt=0)  # a message not taken up after this is sent again
+    visibility_timeout: int = Field(default=3_600, gt=0)  # Celery's, longer than everything
+    max_claims: int = Field(default=3, ge=1)  # without an outcome → dead letter
+    max_attempts: int = Field(default=8, ge=1)  # transient failures → dead letter
+    retry_base: float = Field(default=30, gt=0)  # first backoff
+    retry_ceiling: float = Field(default=6 * 3600, gt=0)
+    child_memory: int = Field(default=1_500_000_000, ge=200_000_000)  # address space a pool child may add
+    handover_bytes: int = Field(default=256_000_000, ge=1_000_000)  # pages and documents waiting in Redis
+    index_batch: int = Field(default=100, ge=1, le=5_000)
+    body_max_chars: int = Field(default=1_000_000, ge=1_000)
+    identity_days: int = Field(default=45, ge=1)  # how long Redis remembers an article's addresses
+    dead_letters: int = Field(default=100_000, ge=1)  # kept at most
+
+    @field_validator("allow_addresses", mode="before")
+    @classmethod
+    def _networks(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
+
+    @field_validator("resolve", mode="before")
+    @classmethod
+    def _resolve(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        table: dict[str, str] = {}
+        for part in filter(None, (p.strip() for p in value.split(","))):
+            pattern, equals, place = part.partition("=")
+            host, colon, port = place.rpartition(":")
+            if not (pattern and equals and host and colon and port.isdigit()):
+                raise ValueError(f"{part!r} is not PATTERN=HOST:PORT")
+            table[pattern.strip().lower()] = place.strip()
+        return table
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_url(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return value
+
+    @field_validator("search_url")
+    @classmethod
+    def _search_url(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://", "sqlite:///")):
+            raise ValueError("must begin with http://, https:// or sqlite:///")
+        return value
+
+    @field_validator("search_security")
+    @classmethod
+    def _on_or_off(cls, value: str) -> str:
+        if value not in ("on", "off"):
+            raise ValueError("must be on or off")
+        return value
+
+    @field_validator("index_prefix")
+    @classmethod
+    def _prefix(cls, value: str) -> str:
+        if not value or value != value.lower() or not value[0].isalpha() or any(c in value for c in ' \\/*?"<>|,#:'):
+            raise ValueError("must be lower case, begin with a letter and hold none of \\ / * ? \" < > | , # : or blanks")
+        return value
+
+    @model_validator(mode="after")
+    def _order(self) -> Settings:
+        chain = [("batch_budget", "soft_limit"), ("soft_limit", "hard_limit"), ("hard_limit", "lease"),
+                 ("lease", "visibility_timeout"), ("redispatch", "visibility_timeout"), ("fetch_deadline", "lease"),
+                 ("item_limit", "soft_limit"), ("poll_floor", "poll_ceiling")]
+        wrong = [f"{PREFIX}{low.upper()} ({getattr(self, low)}) must be less than {PREFIX}{high.upper()} ({getattr(self, high)})"
+                 for low, high in chain if getattr(self, low) >= getattr(self, high)]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """Where the embedded store lives; None when an Elasticsearch is configured."""
+        if self.search_url.startswith("http"):
+            return None
+        if self.search_url:
+            return Path(self.search_url.removeprefix("sqlite:///"))
+        return self.data_dir / "kabar.sqlite"
+
+
+def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Return the settings of `environ` (default: the process's), `overrides` winning.
+
+    Raises Misuse naming every variable that is wrong, one line each, never a secret's value.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for name in Settings.model_fields:
+        variable = PREFIX + name.upper()
+        if variable in environ:
+            values[name] = environ[variable]
+        elif path := environ.get(variable + "_FILE"):
+            try:
+                values[name] = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                problems.append(f"{variable}_FILE: {error.strerror}: {path}")
+    try:
+        settings = _Given(**{**values, **overrides})
+    except ValidationError as error:
+        problems += [_problem(e) for e in error.errors(include_url=False, include_input=False)]
+    problems += _unknown(environ)
+    if problems:
+        raise Misuse("settings:\n" + "\n".join(f"  {p}" for p in problems))
+    return settings
+
+
+class _Given(Settings):
+    """Settings from given values alone: `load` has read the environment already, files included."""
+
+    @classmethod
+    def settings_customise_sources(cls, settings_cls: Any, init_settings: Any, **_: Any) -> tuple[Any, ...]:  # type: ignore[override]
+        return (init_settings,)
+
+
+def _problem(error: Any) -> str:
+    where = ".".join(str(part) for part in error["loc"])
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"{PREFIX}{where.upper()}: {message}" if where else message
+
+
+def _unknown(environ: Mapping[str, str]) -> list[str]:
+    known = {PREFIX + name.upper() + end for name in Settings.model_fields for end in ("", "_FILE")}
+    return [f"{name}: no such setting" for name in sorted(environ)
+            if name.startswith(PREFIX) and not name.startswith(PREFIX + "TEST_") and name not in known]
