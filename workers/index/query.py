@@ -1,16 +1,15 @@
-"""Reads what a person typed into the search box: words, "phrases", -not. Both search stores use this parser alone.
+"""Reads what a person typed into the search box: words, "phrases", -not. The only parser, for both search stores.
 
     gempa "Badan Geologi" -tsunami   →   word gempa, phrase Badan Geologi, not the word tsunami
 
-A term's text is plain: whatever would be an operator of FTS5 or of Elasticsearch (* ^ ~ : AND OR NEAR …) means
-itself, and a store must pass it as a value. Words are split at blanks only; a word that analysis cuts into several
-tokens ("Jong-un", "Kim-Xi") must occur with these tokens side by side in one field.
+A term's text is plain: whatever would be an operator of FTS5 or of Elasticsearch (* ^ ~ : AND OR NEAR …)
+means itself, and a store must pass it as a value. Words are split at blanks only; a word that analysis cuts
+into several tokens ("Jong-un", "Kim-Xi") must occur with these tokens side by side in one field.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from datetime import datetime
 
 from msgspec import Struct
 
@@ -21,14 +20,15 @@ MAX_CHARACTERS = 2_000  # of a query text; longer ones are pasted articles
 MAX_TERMS = 64  # each costs a look-up per field; Elasticsearch's own clause limit lies above
 MAX_WINDOW = 10_000  # offset + limit, as Elasticsearch's index.max_result_window
 
-# What keyboards and word processors put around a phrase. The apostrophe is not among them: it stands in words (Jum'at).
+# What keyboards and word processors put around a phrase; not the apostrophe, which stands in words (Jum'at).
 QUOTES = frozenset('"“”„‟«»″＂')
 
 
 class Term(Struct, frozen=True):
     """One condition of a query. `text` (NFC) holds at least one letter or digit.
 
-    A `phrase` is matched exactly (case and accents folded, words in order), else stemmed; `negated`: must not occur.
+    A `phrase` is matched exactly (case and accents folded, words in order), a word by its stem; what is
+    `negated` must not occur.
     """
 
     text: str
@@ -39,9 +39,9 @@ class Term(Struct, frozen=True):
 def parse(text: str) -> tuple[Term, ...]:
     """Return the terms of `text` in order; () for a blank text, which matches everything.
 
-    A text of negated terms alone is allowed: everything but these. Terms without a letter or digit ("&", a lone "-")
-    are left out. Raises Misuse, telling the place (characters counted from 1): an unbalanced quote, a text too long,
-    too many terms, nothing but punctuation, or broken Unicode.
+    A text of negated terms alone is allowed: everything but these. Terms without a letter or digit ("&", a lone
+    "-") are left out. Raises Misuse, telling the place (characters counted from 1): an unbalanced quote, a text
+    too long, too many terms, nothing but punctuation, or broken Unicode.
     """
     if len(text) > MAX_CHARACTERS:
         raise Misuse(f"query: {len(text):,} characters, at most {MAX_CHARACTERS:,} can be searched for")
@@ -65,14 +65,16 @@ def parse(text: str) -> tuple[Term, ...]:
 def check(query: Query) -> tuple[Term, ...]:
     """Return the terms of `query.text` when all of `query` can be answered: what both stores refuse, and how.
 
-    Raises Misuse: as `parse`; offset or limit negative, or together beyond 10,000; a time without a zone; broken Unicode.
+    Raises Misuse: as `parse`; offset or limit negative, or together beyond 10,000; a time without a zone; broken
+    Unicode.
     """
     if query.limit < 0 or query.offset < 0:
         raise Misuse(f"query: limit ({query.limit}) and offset ({query.offset}) must not be negative")
-    if query.limit + query.offset > MAX_WINDOW:
-        raise Misuse(f"query: offset + limit is {query.limit + query.offset:,}, at most {MAX_WINDOW:,}: narrow the dates")
+    window = query.limit + query.offset
+    if window > MAX_WINDOW:
+        raise Misuse(f"query: offset + limit is {window:,}, at most {MAX_WINDOW:,}: narrow the dates")
     for name, time in (("published_from", query.published_from), ("published_to", query.published_to)):
-        if isinstance(time, datetime) and time.utcoffset() is None:
+        if time is not None and time.utcoffset() is None:
             raise Misuse(f"query: {name} {time.isoformat()} has no time zone")
     for name, value in (("site", query.site), ("entity", query.entity)):
         _check_unicode(name, value)
