@@ -1,0 +1,162 @@
+"""What counts as one address, and what must stay two."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workers.errors import Permanent
+from workers.identify import normalise, registrable_domain
+
+PLAIN = "https://riau24.com/berita/baca/1700000000-harga-sawit-naik"
+
+
+@pytest.mark.parametrize(
+    "variant",
+    [
+        "http://riau24.com/berita/baca/1700000000-harga-sawit-naik",
+        "https://www.riau24.com/berita/baca/1700000000-harga-sawit-naik/",
+        "https://m.riau24.com/berita/baca/1700000000-harga-sawit-naik",
+        "https://amp.riau24.com/berita/baca/1700000000-harga-sawit-naik",
+        "https://www.riau24.com/amp/berita/baca/1700000000-harga-sawit-naik",
+        "https://riau24.com/berita/baca/1700000000-harga-sawit-naik/amp/",
+        "https://riau24.com/berita/baca/1700000000-harga-sawit-naik?amp=1",
+        "https://riau24.com/berita/baca/1700000000-harga-sawit-naik?utm_source=rss&utm_medium=feed",
+        "https://riau24.com/berita/baca/1700000000-harga-sawit-naik?fbclid=IwAR0&gclid=x",
+        "https://riau24.com/berita/baca/1700000000-harga-sawit-naik?page=all",
+        "https://riau24.com/berita/baca/1700000000-harga-sawit-naik#komentar",
+        "HTTPS://RIAU24.COM:443/berita//baca/./x/../1700000000-harga-sawit-naik",
+        "http://riau24.com:80/berita/baca/1700000000-harga-sawit-%6Eaik",
+        "//riau24.com/berita/baca/1700000000-harga-sawit-naik",
+        " https://riau24.com/berita/baca/1700000000-\nharga-sawit-naik\t",
+        "https://reader:secret@riau24.com./berita/baca/1700000000-harga-sawit-naik",
+    ],
+)
+def test_variants_of_one_article_are_one(variant: str) -> None:
+    assert normalise(variant) == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://a.test/read?id=1", "https://a.test/read?id=2"),
+        ("https://a.test/?p=1", "https://a.test/?p=2"),
+        ("https://a.test/?12", "https://a.test/?13"),
+        ("https://a.test/read?cid=4&id=1", "https://a.test/read?cid=5&id=1"),
+        ("https://news.a.test/x", "https://sport.a.test/x"),
+        ("https://a.test/amp", "https://a.test/"),
+        ("https://a.test/X", "https://a.test/x"),
+        ("https://a.test:8080/x", "https://a.test/x"),
+        ("https://a.test/a%2Fb", "https://a.test/a/b"),
+        ("https://a.test/read?x=a%26b=c", "https://a.test/read?x=a&b=c"),
+        ("https://a.test/#!/1", "https://a.test/#!/2"),
+        ("https://m.com/x", "https://com/x"),
+        ("https://a.test/x.html", "https://a.test/x"),
+    ],
+)
+def test_different_articles_differ(one: str, other: str) -> None:
+    assert normalise(one) != normalise(other)
+
+
+@pytest.mark.parametrize(
+    ("given_url", "expected"),
+    [
+        ("http://127.0.0.1:8080/x/", "https://127.0.0.1:8080/x"),
+        ("http://[::1]:80/x", "https://[::1]/x"),
+        ("http://site-3.newsroom.test/a?b=2&a=1", "https://site-3.newsroom.test/a?a=1&b=2"),
+        ("https://bücher.de/straße?q=ä", "https://xn--bcher-kva.de/stra%C3%9Fe?q=%C3%A4"),
+        ("https://a.test", "https://a.test/"),
+        ("https://a.test/100%", "https://a.test/100%25"),
+        ("https://m.blogspot.com/x", "https://m.blogspot.com/x"),
+        ("https://www.go.id/x", "https://www.go.id/x"),
+    ],
+)
+def test_spelling(given_url: str, expected: str) -> None:
+    assert normalise(given_url) == expected
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        "",
+        " ",
+        "riau24.com/x",
+        "/berita/1",
+        "ftp://a.test/x",
+        "javascript:alert(1)",
+        "mailto:a@a.test",
+        "data:text/html,x",
+        "https://",
+        "https:///x",
+        "https://a..b/x",
+        "https://a b/x?" + "y" * 5_000,
+        "https://a.test:99999/",
+        "https://[::1/x",
+        "https://-_,/",
+        "https://\udcff/",
+        "https://" + "a" * 300 + ".test/",
+        "https://" + "ä" * 100 + ".test/",
+    ],
+)
+def test_nonsense_is_refused_by_name(nonsense: str) -> None:
+    with pytest.raises(Permanent) as caught:
+        normalise(nonsense)
+    assert caught.value.reason == "bad_url"
+
+
+@pytest.mark.parametrize(
+    ("url", "domain"),
+    [
+        ("https://regional.kompas.com/read", "kompas.com"),
+        ("https://www.bbc.co.uk/", "bbc.co.uk"),
+        ("https://berita.jakarta.go.id/", "jakarta.go.id"),
+        ("https://one.blogspot.com/", "one.blogspot.com"),
+        ("http://10.0.0.1:8000/x", "10.0.0.1"),
+        ("http://[::1]/x", "[::1]"),
+        ("http://a.newsroom.test/x", "newsroom.test"),
+        ("http://localhost:8000/x", "localhost"),
+        ("nonsense", ""),
+        ("https://[bad/x", ""),
+    ],
+)
+def test_registrable_domain(url: str, domain: str) -> None:
+    assert registrable_domain(url) == domain
+
+
+ODD = st.text(
+    alphabet=st.sampled_from("aZ0-._~%/?#&=+:;@!$'()*,[]{}| äé漢\u200b\udcff\x00amphtl2eEfF"), max_size=40
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    path=ODD,
+    query=ODD,
+    host=st.sampled_from(["a.test", "www.a.test", "m.www.detik.com", "127.0.0.1:8000", "www.com"]),
+)
+def test_normalising_again_changes_nothing(path: str, query: str, host: str) -> None:
+    try:
+        once = normalise(f"http://{host}/{path}?{query}")
+    except Permanent:
+        return
+    assert normalise(once) == once
+    assert once.isascii()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=80))
+def test_any_text_gives_an_address_or_a_typed_error(text: str) -> None:
+    for candidate in (text, "https://" + text):
+        try:
+            assert normalise(candidate).startswith("https://")
+        except Permanent as refused:
+            assert refused.reason == "bad_url"
+
+
+@settings(max_examples=100, deadline=None)
+@given(number=st.integers(1, 10**9), other=st.integers(1, 10**9), site=st.sampled_from(["a.test", "x.co.id"]))
+def test_numbers_in_addresses_tell_articles_apart(number: int, other: int, site: str) -> None:
+    same = number == other
+    for shape in ("https://{}/read/{}/judul", "https://{}/?p={}", "https://{}/d-{}/judul-berita?single=1"):
+        assert (normalise(shape.format(site, number)) == normalise(shape.format(site, other))) is same
