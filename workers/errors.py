@@ -51,7 +51,9 @@ class Misuse(KabarError):
     """A command, setting, file or query is wrong. The message names it and says what would be right."""
 
 
-def _rebuild(kind: type[Transient] | type[Permanent], message: str, reason: str, retry_after: float | None) -> KabarError:
+def _rebuild(
+    kind: type[Transient] | type[Permanent], message: str, reason: str, retry_after: float | None
+) -> KabarError:
     if issubclass(kind, Transient):
         return kind(message, reason=reason, retry_after=retry_after)
     return kind(message, reason=reason)

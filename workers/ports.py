@@ -47,7 +47,10 @@ class SearchStore(Protocol):
     name: str  # "elasticsearch" or "sqlite"
 
     def setup(self) -> list[str]:
-        """Create what is missing (templates, index, aliases, tables); idempotent, loses nothing. Returns lines of what was done."""
+        """Create what is missing (templates, index, aliases, tables) and return lines of what was done.
+
+        Idempotent; loses nothing.
+        """
 
     def write(self, documents: Sequence[Document]) -> list[Outcome]:
         """Write a batch; one Outcome per document, in order.
@@ -68,8 +71,11 @@ class SearchStore(Protocol):
         """Delete a document for good; True when there was one."""
 
     def search(self, query: Query) -> Results:
-        """Return the matches, best first (ties: newest first, then id). Every word of the text must occur (title, lead or
-        body, stemmed); a "phrase" must occur exactly (case and accents folded). Raises Misuse on a query it can't read."""
+        """Return the matches, best first (ties: newest first, then id).
+
+        Every word of the text must occur (title, lead or body, stemmed); a "phrase" must occur exactly (case and
+        accents folded). Raises Misuse on a query it can't read.
+        """
 
     def refresh(self) -> None:
         """Make every acknowledged write visible to `search` and `find` now."""
@@ -81,7 +87,10 @@ class SearchStore(Protocol):
         """Return figures for people: documents, bytes, index or file name, versions."""
 
     def check(self) -> list[str]:
-        """Return one line per problem (not reachable, template drift, missing alias, disk); [] when all is well. Never raises."""
+        """Return one line per problem (not reachable, template drift, missing alias, disk); [] when all is well.
+
+        Never raises.
+        """
 
     def close(self) -> None:
         """Let go of connections; the store may be used again afterwards."""

@@ -129,16 +129,29 @@ class Settings(BaseSettings):
     @classmethod
     def _prefix(cls, value: str) -> str:
         if not value or value != value.lower() or not value[0].isalpha() or any(c in value for c in ' \\/*?"<>|,#:'):
-            raise ValueError("must be lower case, begin with a letter and hold none of \\ / * ? \" < > | , # : or blanks")
+            raise ValueError(
+                'must be lower case, begin with a letter and hold none of \\ / * ? " < > | , # : or blanks'
+            )
         return value
 
     @model_validator(mode="after")
     def _order(self) -> Settings:
-        chain = [("batch_budget", "soft_limit"), ("soft_limit", "hard_limit"), ("hard_limit", "lease"),
-                 ("lease", "visibility_timeout"), ("redispatch", "visibility_timeout"), ("fetch_deadline", "lease"),
-                 ("item_limit", "soft_limit"), ("poll_floor", "poll_ceiling")]
-        wrong = [f"{PREFIX}{low.upper()} ({getattr(self, low)}) must be less than {PREFIX}{high.upper()} ({getattr(self, high)})"
-                 for low, high in chain if getattr(self, low) >= getattr(self, high)]
+        chain = [
+            ("batch_budget", "soft_limit"),
+            ("soft_limit", "hard_limit"),
+            ("hard_limit", "lease"),
+            ("lease", "visibility_timeout"),
+            ("redispatch", "visibility_timeout"),
+            ("fetch_deadline", "lease"),
+            ("item_limit", "soft_limit"),
+            ("poll_floor", "poll_ceiling"),
+        ]
+        wrong = [
+            f"{PREFIX}{low.upper()} ({getattr(self, low)}) must be less than "
+            f"{PREFIX}{high.upper()} ({getattr(self, high)})"
+            for low, high in chain
+            if getattr(self, low) >= getattr(self, high)
+        ]
         if wrong:
             raise ValueError("; ".join(wrong))
         return self
@@ -196,5 +209,8 @@ def _problem(error: Any) -> str:
 
 def _unknown(environ: Mapping[str, str]) -> list[str]:
     known = {PREFIX + name.upper() + end for name in Settings.model_fields for end in ("", "_FILE")}
-    return [f"{name}: no such setting" for name in sorted(environ)
-            if name.startswith(PREFIX) and not name.startswith(PREFIX + "TEST_") and name not in known]
+    return [
+        f"{name}: no such setting"
+        for name in sorted(environ)
+        if name.startswith(PREFIX) and not name.startswith(PREFIX + "TEST_") and name not in known
+    ]

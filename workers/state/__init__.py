@@ -1,0 +1,54 @@
+"""Redis, the truth: feeds, due times, frontier, pending entries, hand-over, identities, dead letters.
+
+Keys (all under `kabar:`; scripts in `lua/` are the only writers of state)
+
+    feeds                set of feed ids             feed:ID      hash: config, state, stage, lease
+    due, parse           sorted sets: feed → when it may be claimed (ms)
+    seen:FEED            hash: entry id → fingerprint acknowledged
+    pending              sorted set: entry → first seen; entry:ID hash: stage, data, feeds, lease, claims, failures
+    hosts, frontier:HOST sorted sets: host → when its next entry may start, entry → when it may be claimed
+    busy:HOST, host:HOST connections in use; gap and next start
+    process, index       sorted sets: entry → when it may be claimed
+    page:ID, document:ID what one stage hands to the next; handover: their bytes
+    address:KEY → article id; article:ID hash: feeds, hash, version; removed: tombstones
+    dead, dead:ID        dead letters; count, progress, clock
+"""
+
+from __future__ import annotations
+
+import redis
+
+from workers.runtime.settings import Settings
+from workers.state.dead_letters import DeadLetters
+from workers.state.entries import Entries
+from workers.state.feeds import Feeds
+from workers.state.frontier import Frontier
+from workers.state.identities import Identities
+from workers.state.overview import Overview
+from workers.state.scripts import Scripts
+
+
+class State:
+    """Everything kept in Redis, by topic. Thread-safe; opens nothing until used."""
+
+    def __init__(self, client: redis.Redis, settings: Settings) -> None:
+        self.client = client
+        scripts = Scripts(client)
+        times = {"lease": settings.lease, "redispatch": settings.redispatch}
+        self.feeds = Feeds(scripts, **times, max_claims=settings.max_claims, ceiling=settings.poll_ceiling * 2)
+        self.entries = Entries(scripts, **times, max_claims=settings.max_claims, identity_days=settings.identity_days)
+        self.frontier = Frontier(
+            scripts,
+            redispatch=settings.redispatch,
+            connections=settings.host_connections,
+            cap=settings.handover_bytes,
+            default_gap=settings.host_gap,
+        )
+        self.identities = Identities(scripts, identity_days=settings.identity_days)
+        self.dead = DeadLetters(scripts)
+        longest = max(settings.poll_ceiling * 2, settings.retry_ceiling, settings.lease, settings.redispatch) + 60
+        self.overview = Overview(scripts, longest_wait=longest)
+
+    def close(self) -> None:
+        """Close the connections; the next call opens new ones."""
+        self.client.close()

@@ -1,0 +1,163 @@
+"""Pending entries: claimed under a lease, moved from stage to stage, acknowledged, retried or buried."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from workers.model import Entry, decode
+from workers.state.scripts import PREFIX, Scripts, translated
+
+Stage = Literal["fetch", "process", "index"]
+
+
+class Job(Struct, frozen=True, kw_only=True):
+    """A claimed entry. `payload`: what the stage before handed over (packed), b"" without."""
+
+    id: str
+    token: str
+    poison: bool  # its last claims ended without an outcome: bury it, do not work on it
+    claims: int  # this one included
+    failures: int  # transient ones in this stage
+    entry: Entry
+    host: str
+    feeds: tuple[str, ...]
+    observed_ms: int
+    relist: str  # id of the article whose feeds must be brought up to date, "" without
+    article_id: str
+    error: str
+    payload: bytes
+
+
+class Claims(Struct, frozen=True):
+    """What a claim gave: jobs, and ids left alone because an earlier claim of them ended without an outcome."""
+
+    jobs: list[Job]
+    suspects: list[str]
+
+
+class Entries:
+    """The pending entries' states. Lengths of time are seconds.
+
+    A commit returns False when the token is not (any more) valid: then nothing was changed.
+    """
+
+    def __init__(
+        self, scripts: Scripts, *, lease: float, redispatch: float, max_claims: int, identity_days: int
+    ) -> None:
+        self._run = scripts.run
+        self._run_each = scripts.run_each
+        self._client = scripts.client
+        self._lease = int(lease * 1000)
+        self._redispatch = int(redispatch * 1000)
+        self._max_claims = max_claims
+        self._ttl = identity_days * 86_400
+
+    def claim(self, stage: Stage, ids: list[str], token: str, *, fresh_only: bool = False) -> Claims:
+        """Claim those of `ids` that wait in `stage`; counts the attempt. `fresh_only` leaves suspects alone."""
+        if not ids:
+            return Claims([], [])
+        rows = self._run("claim", stage, token, self._lease, self._max_claims, int(fresh_only), *ids)
+        suspects = [row[0].decode() for row in rows if row[1] == b"suspect"]
+        return Claims([_job(row, token) for row in rows if row[1] != b"suspect"], suspects)
+
+    def commit_fetch(self, job: Job, page: bytes) -> bool:
+        """Hand the packed page over to the process stage."""
+        return bool(self._run("commit_fetch", job.id, job.token, page, self._redispatch))
+
+    def commit_process(self, job: Job, document: bytes, article_id: str, feeds: tuple[str, ...]) -> bool:
+        """Hand the packed document over to the index stage; `feeds` are those it lists."""
+        return bool(
+            self._run("commit_process", job.id, job.token, document, article_id, ",".join(feeds), self._redispatch)
+        )
+
+    def refetch(self, job: Job) -> bool:
+        """Send the entry back to be fetched."""
+        return bool(self._run("refetch", job.id, job.token))
+
+    def relist(self, job: Job, article_id: str, delay: float) -> bool:
+        """Have the stored document of `article_id` learn of the entry's feeds, after `delay`."""
+        return bool(self._run("relist", job.id, job.token, article_id, int(delay * 1000)))
+
+    def acknowledge(
+        self,
+        job: Job,
+        *,
+        article_id: str = "",
+        version: int = 0,
+        content_hash: str = "",
+        how: str,
+        feeds: tuple[str, ...] = (),
+    ) -> bool:
+        """End the entry's way. `how`: "stored" (the store has it), "same", "superseded" or "removed"."""
+        return bool(
+            self._run(
+                "acknowledge",
+                job.id,
+                job.token,
+                article_id,
+                version,
+                job.observed_ms,
+                content_hash,
+                self._ttl,
+                how,
+                ",".join(feeds),
+            )
+        )
+
+    def retry(self, job: Job, delay: float, error: str, *, counted: bool = True, host_delay: float = 0) -> bool:
+        """Try again after `delay`; `counted` False when it is not the item's fault; `host_delay` quiets its host."""
+        return bool(
+            self._run("retry", job.id, job.token, int(delay * 1000), int(counted), error, int(host_delay * 1000))
+        )
+
+    def bury(self, job: Job, record: bytes, cap: int) -> bool:
+        """Make the entry a dead letter; `record` is the packed DeadLetter."""
+        return bool(self._run("bury", job.id, job.token, record, cap))
+
+    def release(self, ids: list[str], token: str) -> int:
+        """Give back what was handed out or claimed and not worked on."""
+        return int(self._run("release", token, *ids)) if ids else 0
+
+    def dispatch(self, stage: Literal["process", "index"], limit: int) -> list[str]:
+        """Hand out up to `limit` ids that may be claimed now; not again before the redispatch time."""
+        return [i.decode() for i in self._run("dispatch", stage, limit, self._redispatch)]
+
+    def heal(self, ids: list[str]) -> int:
+        """Place again what no dispatcher could see; returns how many."""
+        return int(self._run("heal", *ids)) if ids else 0
+
+    def pending(self) -> int:
+        """Return how many entries wait for their outcome."""
+        with translated():
+            return int(self._client.zcard(PREFIX + "pending"))
+
+
+def _job(row: list[bytes], token: str) -> Job:
+    text = [part.decode() for part in row[:11] if part is not None]
+    return Job(
+        id=text[0],
+        token=token,
+        poison=text[1] == "poison",
+        claims=int(text[2]),
+        failures=int(text[3]),
+        entry=decode(row[4], Entry),
+        host=text[5],
+        feeds=_split(text[6]),
+        observed_ms=int(text[7] or 0),
+        relist=text[8],
+        article_id=text[9],
+        error=text[10],
+        payload=row[11],
+    )
+
+
+def _split(joined: str) -> tuple[str, ...]:
+    return tuple(filter(None, joined.split(",")))
+
+
+def encode_entry(entry: Entry) -> bytes:
+    """Return the entry as it lies in Redis."""
+    return msgspec.json.encode(entry)

@@ -1,0 +1,197 @@
+"""Feeds and their state: configuration, due times, leases, what of their entries was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from workers.model import Entry, Feed, FeedState, decode, encode
+from workers.state.entries import encode_entry
+from workers.state.scripts import PREFIX, Scripts, translated
+
+FeedStage = Literal["poll", "parse"]
+
+
+class FeedJob(Struct, frozen=True, kw_only=True):
+    """A claimed feed. `body` and `download` (both packed) are there in stage "parse" only."""
+
+    token: str
+    poison: bool
+    claims: int
+    feed: Feed
+    state: FeedState
+    now: datetime  # Redis' clock at the claim
+    body: bytes
+    download: bytes
+
+
+class Placed(Struct, frozen=True, kw_only=True):
+    """One new entry with its place in the frontier: the host and the gap (seconds) between two starts there."""
+
+    entry: Entry
+    host: str
+    gap: float
+
+
+class Polled(Struct, frozen=True, kw_only=True):
+    """What committing a poll did."""
+
+    committed: bool
+    new: int = 0
+    known: int = 0
+    relisted: int = 0
+
+
+class Feeds:
+    """The feeds. Lengths of time are seconds; due times are epoch seconds by Redis' clock."""
+
+    def __init__(self, scripts: Scripts, *, lease: float, redispatch: float, max_claims: int, ceiling: int) -> None:
+        self._run = scripts.run
+        self._client = scripts.client
+        self._lease = int(lease * 1000)
+        self._redispatch = int(redispatch * 1000)
+        self._max_claims = max_claims
+        self._ceiling = ceiling * 1000
+
+    def put(self, feed: Feed) -> bool:
+        """Add or change a feed's configuration; True when it is new. Its state stays."""
+        return bool(self._run("put_feed", feed.id, encode(feed), int(feed.enabled)))
+
+    def remove(self, feed_id: str) -> bool:
+        """Forget a feed and its state; True when there was one. Pending entries of it go on."""
+        return bool(self._run("remove_feed", feed_id))
+
+    def all(self) -> list[tuple[Feed, FeedState, float | None]]:
+        """Return every feed with its state and next due time (None: not scheduled), in the order of their URLs."""
+        with translated():
+            ids = [i.decode() for i in self._members()]
+        rows = [row for start in range(0, len(ids), 500) for row in self._read(ids[start : start + 500])]
+        return sorted(rows, key=lambda row: row[0].url)
+
+    def get(self, feed_id: str) -> tuple[Feed, FeedState, float | None] | None:
+        """Return one feed, or None."""
+        rows = self._read([feed_id])
+        return rows[0] if rows else None
+
+    def make_due(self, feed_ids: Sequence[str]) -> int:
+        """Have these feeds polled now; returns how many were moved."""
+        if not feed_ids:
+            return 0
+        with translated():
+            seconds, micros = self._client.time()
+            now = seconds * 1000 + micros // 1000
+            moved: Any = self._client.zadd(PREFIX + "due", dict.fromkeys(feed_ids, now), xx=True, ch=True)
+        return int(moved)
+
+    def dispatch(self, stage: FeedStage, limit: int) -> list[str]:
+        """Hand out up to `limit` feeds that may be claimed now; not again before the redispatch time."""
+        return [
+            i.decode() for i in self._run("dispatch", "due" if stage == "poll" else "parse", limit, self._redispatch)
+        ]
+
+    def claim(self, stage: FeedStage, feed_id: str, token: str) -> FeedJob | None:
+        """Claim a feed for `stage`; None when it is not there, not in this stage or leased."""
+        row = self._run("claim_feed", stage, token, self._lease, self._max_claims, feed_id)
+        if row is None:
+            return None
+        status, config, state, claims, now, body, download = row
+        return FeedJob(
+            token=token,
+            poison=status == b"poison",
+            claims=int(claims),
+            feed=decode(config, Feed),
+            state=decode(state, FeedState) if state else FeedState(),
+            now=datetime.fromtimestamp(int(now) / 1000, UTC),
+            body=body,
+            download=download,
+        )
+
+    def commit_download(self, job: FeedJob, body: bytes, download: bytes) -> bool:
+        """Hand the packed body over to the parse stage."""
+        return bool(self._run("commit_download", job.feed.id, job.token, body, download, self._redispatch))
+
+    def commit_poll(
+        self, job: FeedJob, state: FeedState, delay: float, entries: Sequence[Placed], keep: Sequence[str] = ()
+    ) -> Polled:
+        """Commit a poll whole: new entries, state, next due time in `delay`, lease. `keep`: ids to remember, others are dropped."""
+        arguments: list[str | bytes | float] = []
+        for placed in entries:
+            arguments += [
+                placed.entry.id,
+                placed.entry.fingerprint,
+                placed.host,
+                int(placed.gap * 1000),
+                encode_entry(placed.entry),
+            ]
+        enabled = job.feed.enabled and not state.gone
+        row = self._run(
+            "commit_poll",
+            job.feed.id,
+            job.token,
+            encode(state),
+            int(delay * 1000),
+            self._ceiling,
+            int(enabled),
+            len(entries),
+            *arguments,
+            *keep,
+        )
+        return Polled(committed=bool(row[0]), new=int(row[1]), known=int(row[2]), relisted=int(row[3]))
+
+    def known(self, feed_id: str, entry_ids: Sequence[str]) -> dict[str, str]:
+        """Return the fingerprints of those entries that this feed has had acknowledged."""
+        if not entry_ids:
+            return {}
+        with translated():
+            values = self._hmget(PREFIX + "seen:" + feed_id, list(entry_ids))
+        return {i: v.decode() for i, v in zip(entry_ids, values, strict=True) if v is not None}
+
+    def remembered(self, feed_id: str) -> int:
+        """Return how many seen entries are remembered for the feed."""
+        with translated():
+            return int(self._client.hlen(PREFIX + "seen:" + feed_id))
+
+    def release(self, feed_ids: Sequence[str], token: str) -> int:
+        """Give back what was handed out or claimed and not worked on."""
+        return int(self._run("release_feed", token, *feed_ids)) if feed_ids else 0
+
+    def bury(self, feed_id: str, record: bytes) -> None:
+        """Note a feed whose poll kills workers or breaks in an unforeseen way; it is still polled later."""
+        self._run("bury_feed", feed_id, record)
+
+    def _members(self) -> Any:
+        return self._client.smembers(PREFIX + "feeds")
+
+    def _hmget(self, key: str, fields: list[str]) -> Any:
+        return self._client.hmget(key, fields)
+
+    def _read(self, ids: Sequence[str]) -> list[tuple[Feed, FeedState, float | None]]:
+        with translated():
+            pipeline = self._client.pipeline(transaction=False)
+            for feed_id in ids:
+                pipeline.hmget(PREFIX + "feed:" + feed_id, ["config", "state"])
+                pipeline.zscore(PREFIX + "due", feed_id)
+                pipeline.zscore(PREFIX + "parse", feed_id)
+            answers = pipeline.execute()
+        rows = []
+        for index in range(0, len(answers), 3):
+            (config, state), due, parse = answers[index : index + 3]
+            if config is not None:
+                when = due if due is not None else parse
+                rows.append(
+                    (
+                        decode(config, Feed),
+                        decode(state, FeedState) if state else FeedState(),
+                        None if when is None else when / 1000,
+                    )
+                )
+        return rows
+
+
+def pack(value: Struct) -> bytes:
+    """Return a struct as MessagePack (bytes fields stay bytes)."""
+    return msgspec.msgpack.encode(value)

@@ -1,0 +1,25 @@
+"""The frontier: entries that wait for their host's turn."""
+
+from __future__ import annotations
+
+from workers.state.scripts import Scripts
+
+
+class Frontier:
+    """Hands out batches of entries, each of one host, fairly over hosts and never above the hand-over's byte cap."""
+
+    def __init__(self, scripts: Scripts, *, redispatch: float, connections: int, cap: int, default_gap: float) -> None:
+        self._run = scripts.run
+        self._redispatch = int(redispatch * 1000)
+        self._connections = connections
+        self._cap = cap
+        self._gap = int(default_gap * 1000)
+
+    def dispatch(self, batches: int, size: int) -> list[list[str]]:
+        """Return up to `batches` batches of up to `size` entry ids; a host with a gap gives one entry a gap."""
+        rows = self._run("dispatch_fetch", batches, size, self._redispatch, self._connections, self._cap, self._gap)
+        return [[i.decode() for i in row] for row in rows]
+
+    def free(self, host: str, slot: str) -> None:
+        """Tell that the batch that began with entry `slot` is done: its host's connection is free."""
+        self._run("free_host", host, slot)

@@ -1,0 +1,104 @@
+"""One article, one id, for ever: which addresses belong to which article, and what was removed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import msgspec
+from msgspec import Struct
+
+from workers.model import digest
+from workers.state.entries import Job
+from workers.state.scripts import PREFIX, Scripts, translated
+
+
+class Identity(Struct, frozen=True, kw_only=True):
+    """What is known of an article at the moment an entry claims it."""
+
+    article_id: str
+    feeds: tuple[str, ...]  # all that list it, this entry's included; sorted
+    stored_feeds: tuple[str, ...]  # those the acknowledged document lists
+    content_hash: str  # of the acknowledged document, "" when none is
+    observed_ms: int  # of the acknowledged document
+    version: int  # of the acknowledged document
+    first_seen_at: datetime
+    superseded: bool  # a newer observation has claimed the article already
+    removed: bool  # taken down by command: never index it again
+
+
+class Tombstone(Struct, frozen=True, kw_only=True):
+    """Why and when an article was removed by command."""
+
+    reason: str
+    removed_at: datetime
+    url: str = ""
+
+
+def address_key(address: str) -> str:
+    """Return the key of a normalised address; an entry with a page of its own has it as its id."""
+    return digest("url", address)
+
+
+class Identities:
+    """Addresses and articles, kept for `identity_days`; older ones are asked of the store."""
+
+    def __init__(self, scripts: Scripts, *, identity_days: int) -> None:
+        self._run = scripts.run
+        self._client = scripts.client
+        self._ttl = identity_days * 86_400
+
+    def claim(
+        self, job: Job, addresses: Sequence[str], *, own_id: str = "", first_seen_at: datetime
+    ) -> Identity | None:
+        """Claim the article that `addresses` name. None: none of them is known and no `own_id` was given.
+
+        Raises LookupError when the job's lease is not ours any more.
+        """
+        row = self._run(
+            "claim_identity",
+            job.id,
+            job.token,
+            self._ttl,
+            job.observed_ms,
+            own_id,
+            first_seen_at.isoformat(),
+            *(address_key(a) for a in addresses),
+        )
+        if not row:
+            raise LookupError(job.id)
+        if row[0] == b"unknown":
+            return None
+        text = [part.decode() for part in row]
+        return Identity(
+            article_id=text[0],
+            feeds=_split(text[1]),
+            stored_feeds=_split(text[2]),
+            content_hash=text[3],
+            observed_ms=int(text[4]),
+            version=int(text[5]),
+            first_seen_at=datetime.fromisoformat(text[6]),
+            superseded=text[7] == "1",
+            removed=text[8] == "1",
+        )
+
+    def find(self, address: str) -> str | None:
+        """Return the id of the article with this normalised address, or None."""
+        with translated():
+            found = self._client.get(PREFIX + "address:" + address_key(address))
+        return found.decode() if isinstance(found, bytes) else None
+
+    def remove(self, article_id: str, addresses: Sequence[str], reason: str, url: str, now: datetime) -> None:
+        """Leave a tombstone for an article under all its addresses."""
+        record = msgspec.json.encode(Tombstone(reason=reason, removed_at=now.astimezone(UTC), url=url))
+        self._run("remove_article", article_id, record, *(address_key(a) for a in addresses))
+
+    def tombstone(self, article_id: str) -> Tombstone | None:
+        """Return why an article was removed, or None."""
+        with translated():
+            record = self._client.hget(PREFIX + "removed", article_id)
+        return msgspec.json.decode(record, type=Tombstone) if isinstance(record, bytes) else None
+
+
+def _split(joined: str) -> tuple[str, ...]:
+    return tuple(filter(None, joined.split(",")))

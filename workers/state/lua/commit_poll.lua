@@ -1,0 +1,51 @@
+-- id, token, state, delay, ceiling, enabled, keep, n, then per entry: id, fingerprint, host, gap, data; then `keep` ids
+-- → {committed, new, known, relisted}. All or nothing: entries, validators, next due time, lease.
+local id, token, state = ARGV[1], ARGV[2], ARGV[3]
+local delay, ceiling, enabled, n = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6] == '1', tonumber(ARGV[7])
+local key = K .. 'feed:' .. id
+if not ours(key, token) then return {0, 0, 0, 0} end
+local now, new, known, relisted = now_ms(), 0, 0, 0
+local seen = K .. 'seen:' .. id
+for i = 0, n - 1 do
+  local at = 8 + i * 5
+  local entry, fingerprint, host, gap, data = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
+  local ekey = K .. 'entry:' .. entry
+  if redis.call('EXISTS', K .. 'dead:' .. entry) == 1 or redis.call('HGET', seen, entry) == fingerprint then
+    known = known + 1
+  elseif redis.call('EXISTS', ekey) == 1 then
+    redis.call('HSET', ekey, 'feeds', union(redis.call('HGET', ekey, 'feeds'), id))
+    known = known + 1
+  else
+    local article = redis.call('GET', K .. 'address:' .. entry)
+    local feeds = article and redis.call('HGET', K .. 'article:' .. article, 'feeds')
+    redis.call('HSET', K .. 'host:' .. host, 'gap', gap)
+    redis.call('EXPIRE', K .. 'host:' .. host, 604800)
+    if feeds and not holds(feeds, id) then
+      create(entry, 'process', host, data, id, fingerprint, now)
+      redis.call('HSET', ekey, 'relist', article)
+      relisted = relisted + 1
+    else
+      create(entry, 'fetch', host, data, id, fingerprint, now)
+      new = new + 1
+    end
+  end
+end
+local keep = {}
+for i = 8 + n * 5, #ARGV do keep[ARGV[i]] = true end
+if next(keep) then
+  for _, old in ipairs(redis.call('HKEYS', seen)) do
+    if not keep[old] then redis.call('HDEL', seen, old) end
+  end
+end
+unlease(key)
+redis.call('HSET', key, 'state', state, 'stage', 'poll', 'claims', '0')
+redis.call('HDEL', key, 'download')
+redis.call('DEL', K .. 'body:' .. id)
+redis.call('ZREM', K .. 'parse', id)
+if enabled then
+  redis.call('ZADD', K .. 'due', text(now + math.max(0, math.min(delay, ceiling))), id)
+else
+  redis.call('ZREM', K .. 'due', id)
+end
+count('polls')
+return {1, new, known, relisted}

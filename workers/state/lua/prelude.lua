@@ -1,0 +1,114 @@
+-- Shared by every script. Time is Redis' own; keys are built here and nowhere else (one node, no cluster).
+local K = 'kabar:'
+
+local function now_ms()
+  local t = redis.call('TIME')
+  return t[1] * 1000 + math.floor(t[2] / 1000)
+end
+
+-- Milliseconds that never repeat or run backwards, whatever the clock does: the order of observations.
+local function tick()
+  local last = tonumber(redis.call('GET', K .. 'clock') or '0')
+  local now = math.max(now_ms(), last + 1)
+  redis.call('SET', K .. 'clock', string.format('%.0f', now))
+  return now
+end
+
+local function text(n) return string.format('%.0f', n) end
+
+local function count(what, by) redis.call('HINCRBY', K .. 'count', what, by or 1) end
+
+-- An item is ours while it carries our token: a stale or repeated call finds another token, or none.
+local function ours(key, token)
+  return redis.call('HGET', key, 'token') == token
+end
+
+-- A lease is over when its time is; also when it ends later than one given now would: the clock has jumped back.
+local function over(lease, now, length)
+  local ends = tonumber(lease or '0')
+  return ends <= now or ends > now + length + 60000
+end
+
+local function unlease(key)
+  redis.call('HDEL', key, 'token', 'lease')
+end
+
+-- Put an entry where its stage's dispatcher looks; it may be claimed from `score` on.
+local function place(id, stage, host, score)
+  if stage ~= 'fetch' then
+    redis.call('ZADD', K .. stage, text(score), id)
+    return
+  end
+  redis.call('ZADD', K .. 'frontier:' .. host, text(score), id)
+  local open = math.max(score, tonumber(redis.call('HGET', K .. 'host:' .. host, 'next') or '0'))
+  local listed = redis.call('ZSCORE', K .. 'hosts', host)
+  if not listed or tonumber(listed) > open then redis.call('ZADD', K .. 'hosts', text(open), host) end
+end
+
+local function unplace(id, stage, host)
+  if stage == 'fetch' then redis.call('ZREM', K .. 'frontier:' .. host, id)
+  else redis.call('ZREM', K .. stage, id) end
+end
+
+-- Forget what an entry handed over (its page, its document), and the bytes it held.
+local function empty_hands(id)
+  local key = K .. 'entry:' .. id
+  redis.call('DECRBY', K .. 'handover', redis.call('HGET', key, 'bytes') or '0')
+  redis.call('HSET', key, 'bytes', '0')
+  redis.call('DEL', K .. 'page:' .. id, K .. 'document:' .. id)
+end
+
+local function hand_over(id, kind, payload)
+  local key = K .. 'entry:' .. id
+  redis.call('SET', K .. kind .. ':' .. id, payload)
+  redis.call('HINCRBY', key, 'bytes', #payload)
+  redis.call('INCRBY', K .. 'handover', #payload)
+end
+
+-- Move an entry on: no token, no claims, no failures; claimable from `score`.
+local function move(id, from, to, host, score)
+  local key = K .. 'entry:' .. id
+  unplace(id, from, host)
+  unlease(key)
+  redis.call('HSET', key, 'stage', to, 'claims', '0', 'failures', '0')
+  place(id, to, host, score)
+end
+
+-- Remove every trace of a pending entry.
+local function drop(id)
+  local key = K .. 'entry:' .. id
+  local v = redis.call('HMGET', key, 'stage', 'host')
+  if not v[1] then return end
+  empty_hands(id)
+  unplace(id, v[1], v[2])
+  redis.call('DEL', key)
+  redis.call('ZREM', K .. 'pending', id)
+end
+
+local function each(list)
+  return string.gmatch(list or '', '[^,]+')
+end
+
+local function holds(list, item)
+  for found in each(list) do if found == item then return true end end
+  return false
+end
+
+local function union(list, more)
+  local all, seen = {}, {}
+  for _, part in ipairs({list or '', more or ''}) do
+    for item in each(part) do
+      if not seen[item] then seen[item] = true; all[#all + 1] = item end
+    end
+  end
+  table.sort(all)
+  return table.concat(all, ',')
+end
+
+-- Create a pending entry.
+local function create(id, stage, host, data, feeds, fingerprint, now)
+  redis.call('HSET', K .. 'entry:' .. id, 'stage', stage, 'host', host, 'data', data, 'feeds', feeds,
+    'fingerprint', fingerprint, 'claims', '0', 'failures', '0', 'bytes', '0', 'born', text(now))
+  redis.call('ZADD', K .. 'pending', text(now), id)
+  place(id, stage, host, now)
+end

@@ -1,0 +1,9 @@
+-- id, token, article, delay → 1: the stored document must learn of the entry's feeds.
+local id, token, article, delay = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+local key = K .. 'entry:' .. id
+if not ours(key, token) then return 0 end
+local v = redis.call('HMGET', key, 'stage', 'host')
+empty_hands(id)
+redis.call('HSET', key, 'relist', article)
+move(id, v[1], 'process', v[2], now_ms() + delay)
+return 1
