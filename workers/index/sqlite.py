@@ -1,0 +1,238 @@
+"""The embedded search store: one SQLite file with FTS5, for a laptop, a demo and tests; no server.
+
+Several processes and threads may use one file at once. Measured choices and the tables: `sqlite_schema`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import apsw
+import msgspec
+
+from workers.errors import KabarError, StoreUnavailable
+from workers.index import query as queries
+from workers.index import sqlite_schema, sqlite_search
+from workers.index.sqlite_connections import Connections
+from workers.index.sqlite_rows import Row, row_of
+from workers.index.sqlite_snippets import snippet
+from workers.model import Document, Hit, Query, Results
+from workers.ports import Clock, Outcome
+
+T = TypeVar("T")
+
+LOW_DISK = 200_000_000  # bytes free below which `check` warns: a batch and its journal fit many times
+
+
+class _Shown(msgspec.Struct, frozen=True):
+    """What a hit needs of a document."""
+
+    id: str
+    url: str
+    title: str
+    site: str
+    published_at: datetime
+    lead: str
+    body: str
+    people: tuple[str, ...]
+    organisations: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+class SqliteStore:
+    """`workers.ports.SearchStore` over the file at `path`, which is made on first use."""
+
+    name = "sqlite"
+
+    def __init__(self, *, path: Path, clock: Clock | None = None) -> None:
+        self._path = path
+        self._clock = clock or (lambda: datetime.now(UTC))
+        self._connections = Connections(path)
+
+    def setup(self) -> list[str]:
+        """Create the file and its tables where missing; [] when there was nothing to do."""
+        missing = not self._path.exists()
+        with self._connections.lend():
+            return [f"created {self._path}"] if missing else []
+
+    def write(self, documents: Sequence[Document]) -> list[Outcome]:
+        """Write a batch in one transaction, on disk when this returns (see `sqlite_schema.connect`)."""
+        now = self._clock()
+        prepared = [row_of(document, now) for document in documents]  # analysed before the lock is taken
+        if not any(isinstance(row, Row) for row in prepared):
+            return [row for row in prepared if isinstance(row, Outcome)]
+        with self._connections.lend() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                outcomes = [_put(connection, row) if isinstance(row, Row) else row for row in prepared]
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:  # all or nothing: the caller tries the whole batch again
+                    connection.execute("ROLLBACK")
+        return outcomes
+
+    def get(self, ids: Sequence[str]) -> dict[str, Document]:
+        """Return the stored documents among `ids`."""
+        sql = "SELECT id, json FROM documents WHERE id IN (SELECT value FROM json_each(?))"
+        with self._connections.lend() as connection:
+            rows = connection.execute(sql, (_json_list(ids),)).fetchall()
+        return {str(document_id): self._decode(data, Document) for document_id, data in rows}
+
+    def find(self, urls: Sequence[str]) -> dict[str, Document]:
+        """Return, by URL, the documents whose `urls` hold one of `urls`; the greatest version of several."""
+        sql = (
+            "SELECT urls.url, documents.json FROM json_each(?) AS wanted CROSS JOIN urls ON urls.url = wanted.value "
+            "JOIN documents ON documents.number = urls.document ORDER BY documents.version, documents.id"
+        )
+        with self._connections.lend() as connection:
+            rows = dict(connection.execute(sql, (_json_list(urls),)))
+        return {url: self._decode(data, Document) for url, data in rows.items()}
+
+    def delete(self, document_id: str) -> bool:
+        """Delete a document for good; True when there was one."""
+        with self._connections.lend() as connection, connection:
+            row = connection.execute(
+                "DELETE FROM documents WHERE id IN (SELECT value FROM json_each(?)) RETURNING number",
+                (_json_list([document_id]),),
+            ).fetchone()
+            if row is not None:
+                _clear(connection, row[0])
+                connection.execute("DELETE FROM text WHERE rowid = ?", row)
+        return row is not None
+
+    def search(self, query: Query) -> Results:
+        """Return the matches, best first; total and page are of one moment."""
+        terms = queries.check(query)
+        counting, paging = sqlite_search.count(query, terms), sqlite_search.page(query, terms)
+        with self._connections.lend() as connection, connection:
+            total = _value(connection, counting.sql, counting.values)
+            found: list[Any] = []
+            if total and query.limit:
+                found = connection.execute(paging.sql, paging.values).fetchall()
+            rows = [
+                (_value(connection, "SELECT json FROM documents WHERE number = ?", (number,)), score)
+                for number, score in found
+            ]
+        return Results(total=total, hits=tuple(self._hit(data, score, terms) for data, score in rows))
+
+    def refresh(self) -> None:
+        """Do nothing: a write is visible to everyone when it is acknowledged."""
+
+    def count(self) -> int:
+        """Return how many documents there are."""
+        with self._connections.lend() as connection:
+            return int(_value(connection, "SELECT count(*) FROM documents"))
+
+    def stats(self) -> dict[str, Any]:
+        """Return documents, file, bytes (with the write-ahead log), versions."""
+        documents = self.count()
+        files = [self._path, Path(f"{self._path}-wal")]
+        return {
+            "store": self.name,
+            "documents": documents,
+            "file": str(self._path),
+            "bytes": sum(file.stat().st_size for file in files if file.exists()),
+            "schema": sqlite_schema.VERSION,
+            "version": apsw.sqlite_lib_version(),
+        }
+
+    def check(self) -> list[str]:
+        """Return one line per problem: file missing, unreadable or damaged, disk nearly full."""
+        if not self._path.exists():
+            return [f"{self._path}: does not exist yet: `kabar setup` makes it"]
+        try:
+            with self._connections.lend() as connection:
+                rows = [row[0] for row in connection.execute("PRAGMA quick_check(5)")]
+            free = shutil.disk_usage(self._path.parent).free
+        except KabarError as error:
+            return [str(error)]
+        except OSError as error:
+            return [f"{self._path}: {error.strerror}"]
+        problems = [f"{self._path}: damaged: {row}" for row in rows if row != "ok"]
+        if not os.access(self._path, os.W_OK):
+            problems.append(f"{self._path}: may not be written by this user")
+        if free < LOW_DISK:
+            problems.append(f"{self._path}: {free / 1e6:.0f} MB free on its disk, want {LOW_DISK / 1e6:.0f} MB")
+        return problems
+
+    def close(self) -> None:
+        """Let go of the file; the store may be used again afterwards."""
+        self._connections.close()
+
+    def _hit(self, data: bytes, score: float, terms: Sequence[queries.Term]) -> Hit:
+        shown = self._decode(data, _Shown)
+        return Hit(
+            id=shown.id,
+            url=shown.url,
+            title=shown.title,
+            site=shown.site,
+            published_at=shown.published_at,
+            snippet=snippet(shown.lead, shown.body, terms),
+            people=shown.people,
+            organisations=shown.organisations,
+            places=shown.places,
+            score=score,
+        )
+
+    def _decode(self, data: Any, kind: type[T]) -> T:
+        try:
+            return msgspec.json.decode(data, type=kind)
+        except msgspec.DecodeError as error:
+            message = f"{self._path}: a stored document can't be read: {error}"
+            raise StoreUnavailable(message, reason="corrupt") from error
+
+
+def _put(connection: apsw.Connection, row: Row) -> Outcome:
+    """Write one document inside the batch's transaction."""
+    held = connection.execute("SELECT number, version FROM documents WHERE id = ?", (row.id,)).fetchone()
+    if held is not None and held[1] > row.version:
+        return Outcome(row.id, "superseded")
+    if held is None:
+        connection.execute(
+            "INSERT INTO documents (id, version, site, published, json) VALUES (?, ?, ?, ?, ?)",
+            (row.id, row.version, row.site, row.published, row.json),
+        )
+        number = connection.last_insert_rowid()
+    else:
+        number = held[0]
+        _clear(connection, number)
+        connection.execute(
+            "UPDATE documents SET version = ?, site = ?, published = ?, json = ? WHERE number = ?",
+            (row.version, row.site, row.published, row.json, number),
+        )
+    connection.executemany("INSERT INTO names VALUES (?, ?)", ((name, number) for name in row.names))
+    connection.executemany("INSERT INTO urls VALUES (?, ?)", ((url, number) for url in row.urls))
+    connection.execute(
+        "INSERT OR REPLACE INTO text (rowid, title, lead, body, title_exact, lead_exact, body_exact) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (number, *row.stemmed, *row.exact),
+    )
+    return Outcome(row.id, "stored")
+
+
+def _value(connection: apsw.Connection, sql: str, values: tuple[Any, ...] = ()) -> Any:
+    """Return the one value of a statement that always has one."""
+    return next(connection.execute(sql, values))[0]
+
+
+def _clear(connection: apsw.Connection, number: int) -> None:
+    connection.execute("DELETE FROM names WHERE document = ?", (number,))
+    connection.execute("DELETE FROM urls WHERE document = ?", (number,))
+
+
+def _json_list(texts: Iterable[str]) -> str:
+    """Return `texts` as a JSON array for json_each, without those no document can have (broken Unicode)."""
+    return msgspec.json.encode([t for t in texts if _is_unicode(t)]).decode()
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,68 @@
+"""Makes the embedded store's row of a document, or says why it can never be stored. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from workers.index.sqlite_search import milliseconds
+from workers.index.stemming import fold, stem, words
+from workers.model import Document
+from workers.ports import Outcome
+
+MAX_ID = 512  # bytes, as in Elasticsearch
+MAX_JSON = 50_000_000  # bytes of one document; Elasticsearch refuses requests over 100 MB
+MAX_VERSION = 2**63 - 1
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """A document as the tables hold it. `stemmed` and `exact`: title, lead, body as words joined by blanks."""
+
+    id: str
+    version: int
+    site: str
+    published: int  # ms
+    json: bytes
+    names: frozenset[str]
+    urls: frozenset[str]
+    stemmed: tuple[str, str, str]
+    exact: tuple[str, str, str]
+
+
+def row_of(document: Document, now: datetime) -> Row | Outcome:
+    """Return the row, `indexed_at` set to `now`, or a "rejected" Outcome whose reason counts and whose error tells."""
+    if not 0 < len(document.id.encode("utf-8", "replace")) <= MAX_ID:
+        return _rejected(document, "bad_id", f"id must have 1 to {MAX_ID} bytes")
+    if not 0 <= document.version <= MAX_VERSION:
+        return _rejected(document, "bad_version", f"version {document.version} is not within 0 and 2^63 - 1")
+    if document.published_at.utcoffset() is None:
+        return _rejected(document, "bad_time", f"published_at {document.published_at} has no time zone")
+    try:
+        data = msgspec.json.encode(msgspec.structs.replace(document, indexed_at=now))
+    except UnicodeEncodeError as error:
+        return _rejected(document, "bad_unicode", f"broken Unicode (a lone surrogate): {error.reason}")
+    if len(data) > MAX_JSON:
+        return _rejected(document, "too_large", f"{len(data):,} bytes, at most {MAX_JSON:,}")
+    exact = [[word for _, _, word in words(text)] for text in (document.title, document.lead, document.body)]
+    return Row(
+        id=document.id,
+        version=document.version,
+        site=document.site.lower(),
+        published=milliseconds(document.published_at),
+        json=data,
+        names=frozenset(map(fold, (*document.people, *document.organisations, *document.places))),
+        urls=frozenset(document.urls),
+        stemmed=_joined([list(map(stem, field)) for field in exact]),
+        exact=_joined(exact),
+    )
+
+
+def _joined(fields: list[list[str]]) -> tuple[str, str, str]:
+    title, lead, body = (" ".join(field) for field in fields)
+    return title, lead, body
+
+
+def _rejected(document: Document, reason: str, error: str) -> Outcome:
+    return Outcome(document.id, "rejected", error=f"document {document.id[:64]!r}: {error}", reason=reason)

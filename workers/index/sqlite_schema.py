@@ -1,0 +1,118 @@
+"""The embedded store's tables, and opening a file that holds them.
+
+    documents   one row per article: its JSON and what filters and orders (site, published)
+    names       folded people, organisations and places → documents
+    urls        every known address → documents
+    text        FTS5: title, lead and body stemmed, and the same exact (for phrases)
+
+`text` is contentless: it holds postings only, the article's text is stored once, in `documents.json`. Words are
+folded and stemmed by `workers.index.stemming` before they get here and joined by blanks, so FTS5's own C tokenizer
+only has to cut at blanks; a tokenizer in Python is called back word by word. It also lets any SQLite shell
+read and check the file, which a table with our own tokenizer would refuse.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import apsw
+
+from workers.errors import Misuse, StoreUnavailable
+
+VERSION = 1  # PRAGMA user_version; raise it with every change of the tables
+APPLICATION = 0x4B414241  # PRAGMA application_id, "KABA": tells our files from other programs'
+BUSY_MS = 10_000  # a writer's batch takes well under a second; longer means someone is stuck
+
+# Every ASCII mark is part of a word: text comes cut already. Letters beyond ASCII always are.
+_TOKENIZE = "tokenize = \"ascii tokenchars '!#$%&''''()*+,-./:;<=>?@[\\]^_`{|}~'\""
+
+TABLES = f"""
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL,
+    site TEXT NOT NULL,
+    published INTEGER NOT NULL,
+    json BLOB NOT NULL
+) STRICT;
+CREATE INDEX documents_published ON documents (published DESC, id);
+CREATE INDEX documents_site ON documents (site, published DESC, id);
+CREATE TABLE names (name TEXT NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (name, document))
+    STRICT, WITHOUT ROWID;
+CREATE INDEX names_document ON names (document);
+CREATE TABLE urls (url TEXT NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (url, document))
+    STRICT, WITHOUT ROWID;
+CREATE INDEX urls_document ON urls (document);
+CREATE VIRTUAL TABLE text USING fts5 (
+    title, lead, body, title_exact, lead_exact, body_exact,
+    content = '', contentless_delete = 1, {_TOKENIZE}
+);
+PRAGMA application_id = {APPLICATION};
+PRAGMA user_version = {VERSION};
+"""
+
+
+def connect(path: Path) -> apsw.Connection:
+    """Open the file at `path`, making it, its folder and its tables where missing; safe in several processes at once.
+
+    Raises Misuse when the file is another program's or a newer Kabar's, apsw.Error as SQLite does.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(f"{path.parent}: {error.strerror}", reason="cannot_open") from error
+    connection = apsw.Connection(str(path))
+    try:
+        connection.set_busy_timeout(BUSY_MS)
+        _use_wal(connection)
+        # FULL, not NORMAL: under WAL, NORMAL may lose the last commits in a power cut, and a document that was
+        # acknowledged leaves Redis for good. fullfsync: macOS' fsync alone does not reach the platters.
+        connection.execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864")
+        create_tables(connection, path)
+    except BaseException:
+        connection.close(True)
+        raise
+    return connection
+
+
+def create_tables(connection: apsw.Connection, path: Path) -> bool:
+    """Create the tables in an empty file; True when it was. Raises Misuse on a file that is not ours or newer."""
+    if _version(connection, path) == VERSION:
+        return False
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if created := _version(connection, path) == 0:  # nobody did it while we waited for the lock
+            connection.execute(TABLES)
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+    return created
+
+
+def _version(connection: apsw.Connection, path: Path) -> int:
+    """Return the file's schema version, 0 for an empty file."""
+    version = int(connection.pragma("user_version"))
+    application = int(connection.pragma("application_id"))
+    if application == APPLICATION:
+        if version > VERSION:
+            raise Misuse(f"{path}: written by a newer Kabar (schema {version}, this one reads {VERSION})")
+        return version
+    if version or application or connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
+        raise Misuse(f"{path}: an SQLite file of another program, not Kabar's search store")
+    return 0
+
+
+def _use_wal(connection: apsw.Connection) -> None:
+    """Let readers and the writer work side by side. SQLite's busy timeout does not cover this switch."""
+    deadline = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.pragma("journal_mode", "wal")
+            return
+        except apsw.BusyError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
