@@ -33,7 +33,11 @@ class Settings(BaseSettings):
     search_username: str = ""
     search_password: SecretStr = SecretStr("")
     search_security: str = "on"  # "off" only where the cluster has no security API
+    search_worker_username: str = "kabar_worker"  # the workers' own user, which `kabar setup search` creates
+    search_worker_password: SecretStr = SecretStr("")
     index_prefix: str = "kabar"
+    kibana_url: str = ""  # where `kabar setup kibana` imports, as search_username
+    kibana_system_password: SecretStr = SecretStr("")  # Kibana's own user, set by `kabar setup search`
     data_dir: Path = Path("data")
     config_dir: Path = PROJECT / "config"
     log_level: str = "INFO"
@@ -116,6 +120,13 @@ class Settings(BaseSettings):
     def _search_url(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://", "sqlite:///")):
             raise ValueError("must begin with http://, https:// or sqlite:///")
+        return value
+
+    @field_validator("kibana_url")
+    @classmethod
+    def _kibana_url(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
         return value
 
     @field_validator("search_security")
