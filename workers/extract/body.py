@@ -1,0 +1,144 @@
+"""The body: trafilatura on our tree, its fast way first, the slower one only when a check of the result fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.metadata import version
+
+from lxml import etree
+from msgspec import Struct
+from trafilatura import bare_extraction
+
+from workers.errors import Permanent
+from workers.extract.cleaning import Paragraph, clean_paragraphs
+from workers.extract.sites import Rules
+from workers.extract.text import clean, words
+from workers.extract.tree import Tree
+
+NAME = f"trafilatura {version('trafilatura')}"
+ENOUGH = 250  # characters: less is suspicious for an article
+SHORT_LINE = 30  # characters: menus are made of such lines
+STRUCTURED_SHARE = 0.65  # of the publisher's own articleBody; a result below it missed something
+SUMMARY_SHARE = 0.5  # of the feed summary's words that the body should hold
+
+_BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "cell", "div", "code", "body"})
+_BREAK = "\n"
+_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_SENTENCE_END = re.compile(r"(?<=[.!?:”\"'’)])[ \t]*\n[ \t]*")
+
+
+class Body(Struct, frozen=True):
+    """A body found: its paragraphs, what was cut, and how it was found."""
+
+    paragraphs: list[Paragraph]
+    removed: list[str]
+    extractor: str
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(p.text for p in self.paragraphs)
+
+
+def find(root: Tree, rules: Rules, *, title: str, summary: str = "", structured: str = "") -> Body:
+    """Return the body of the page `root`; no paragraphs when there is none.
+
+    `summary` is the feed's, `structured` the JSON-LD articleBody: both only check the result; the latter is also
+    taken when both ways miss much of it.
+    Raises Permanent("unreadable_page") for trees that trafilatura gives up on.
+    """
+    best = _attempt(root, rules, title, fast=True)
+    if _doubtful(best, summary, structured):
+        slower = _attempt(root, rules, title, fast=False)
+        best = max(best, slower, key=lambda body: _worth(body, summary, structured))
+    if structured and len(best.text) < STRUCTURED_SHARE * len(structured):
+        own, removed = clean_paragraphs(_split(structured), rules, title)
+        if sum(len(p.text) for p in own) > len(best.text):
+            return Body(own, removed, "json-ld")
+    return best
+
+
+def paragraphs_of(body: Tree) -> Iterator[Paragraph]:
+    """Yield the paragraphs of a tree in trafilatura's own markup: list items and table rows are paragraphs too."""
+    for text, heading in _blocks(body):
+        for part in _LINES.split(text.replace("\r", "")):
+            for line in _SENTENCE_END.split(part):
+                if line := clean(line):
+                    yield Paragraph(line, heading)
+
+
+def _attempt(root: Tree, rules: Rules, title: str, *, fast: bool) -> Body:
+    try:
+        found = bare_extraction(root, fast=fast, with_metadata=False, include_comments=False, favor_recall=fast)
+    except (etree.LxmlError, RecursionError, ValueError, AttributeError, TypeError, KeyError, IndexError) as error:
+        # trafilatura documents none of these; each was raised by a broken page at some time
+        raise Permanent(f"extraction failed: {type(error).__name__}: {error}", reason="unreadable_page") from error
+    name = f"{NAME} {'fast' if fast else 'full'}"
+    if found is None:
+        return Body([], [], name)
+    kept, removed = clean_paragraphs(paragraphs_of(found.body), rules, title)
+    return Body(kept, removed, name)
+
+
+def _doubtful(body: Body, summary: str, structured: str) -> bool:
+    text = body.text
+    if len(text) < ENOUGH or _is_menu(body):
+        return True
+    if structured and len(text) < STRUCTURED_SHARE * len(structured):
+        return True
+    return len(summary) >= 100 and _held(summary, text) < SUMMARY_SHARE
+
+
+def _is_menu(body: Body) -> bool:
+    """Whether most lines are too short for sentences: a dump of the page's chrome."""
+    lines = [p.text for p in body.paragraphs]
+    return len(lines) > 20 and sum(len(line) < SHORT_LINE for line in lines) > 0.6 * len(lines)
+
+
+def _worth(body: Body, summary: str, structured: str) -> float:
+    """How good a result looks: characters in lines long enough for sentences, less those in short ones."""
+    value = float(sum(len(p.text) if len(p.text) >= SHORT_LINE else -len(p.text) for p in body.paragraphs))
+    if _is_menu(body):
+        value *= 0.2
+    for reference in (summary, structured):
+        if reference:
+            value *= 0.5 + _held(reference, body.text)
+    return value
+
+
+def _held(reference: str, text: str) -> float:
+    wanted = words(reference)
+    return len(wanted & words(text)) / len(wanted) if wanted else 1.0
+
+
+def _split(text: str) -> Iterator[Paragraph]:
+    for line in re.split(r"\n\s*\n|\r\n|\n", text):
+        if line := clean(line):
+            yield Paragraph(line)
+
+
+def _blocks(element: Tree) -> Iterator[tuple[str, bool]]:
+    """Yield (text, is a heading) for every innermost block, iteratively: trees may be deep."""
+    text: list[str] = []
+    heading = False
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        block = node.tag in _BLOCKS
+        if event == "start":
+            if block:
+                yield "".join(text), heading
+                text, heading = [], node.tag == "head"
+            if node.tag == "lb":
+                text.append(_BREAK)
+            text.append(_folded(node.text))
+        else:
+            if block:
+                yield "".join(text), heading
+                text, heading = [], False
+            if node is not element:
+                text.append(_folded(node.tail))
+    yield "".join(text), False
+
+
+def _folded(text: str | None) -> str:
+    """Line ends of the source are blanks; only <br> breaks a line."""
+    return re.sub(r"\s+", " ", text) if text else ""

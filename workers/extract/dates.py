@@ -1,0 +1,131 @@
+"""Dates as news pages write them, to UTC: ISO 8601, RFC 5322, Indonesian and English text.
+
+Zones: an offset or "Z" counts; WIB, WITA and WIT are Indonesia's; a time without a zone is taken in the zone given.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
+
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # before it there were no news sites
+ZONES: dict[str, tzinfo] = {
+    "WIB": timezone(timedelta(hours=7)), "WITA": timezone(timedelta(hours=8)), "WIT": timezone(timedelta(hours=9)),
+    "UTC": UTC, "GMT": UTC, "Z": UTC,
+    "EST": timezone(timedelta(hours=-5)), "EDT": timezone(timedelta(hours=-4)), "CST": timezone(timedelta(hours=-6)),
+    "CDT": timezone(timedelta(hours=-5)), "MST": timezone(timedelta(hours=-7)), "PST": timezone(timedelta(hours=-8)),
+    "PDT": timezone(timedelta(hours=-7)), "CET": timezone(timedelta(hours=1)), "CEST": timezone(timedelta(hours=2)),
+    "BST": timezone(timedelta(hours=1)), "SGT": timezone(timedelta(hours=8)), "MYT": timezone(timedelta(hours=8)),
+}  # fmt: skip
+_MONTHS = (
+    "januari january jan januar janvier enero", "februari february feb pebruari februar février febrero",
+    "maret march mar mrt märz mars marzo", "april apr avril abril", "mei may mai mayo", "juni june jun juin junio",
+    "juli july jul juillet julio", "agustus august aug agu ags agt août agosto",
+    "september sep sept septembre septiembre", "oktober october okt oct octobre octubre",
+    "november nov nopember nop novembre noviembre", "desember december des dec dezember dez décembre diciembre",
+)  # fmt: skip
+MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_TIME = r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?(?:\s*(?P<half>[ap]\.?m\b))?"
+_ZONE = rf"(?P<zone>{'|'.join(sorted(ZONES, key=len, reverse=True))}|(?:UTC|GMT)?[+-]\d\d:?\d\d)"
+# what stands between a date and its time: "Kamis, 04 Sep 2025 14:05 WIB", "… | 14:05", "… - 14:05", "… pukul 14.05"
+_GAP = r"(?:\s*(?:[,|/·•–-]+|pukul|pk\.?|jam|at|@|um|\()\s*|\s+)"
+_THEN = rf"(?:{_GAP}{{1,3}}{_TIME}(?:\s*\(?{_ZONE}\b)?)?"
+ISO = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<mark>[-/.])(?P<month>[01]?\d)(?P=mark)(?P<day>[0-3]?\d)(?!\d)"
+    rf"(?:[T\s]\s*{_TIME}(?:[.,]\d{{1,9}})?\s*(?:(?P<zone>Z|[+-]\d\d:?(?:\d\d)?|{'|'.join(ZONES)})\b)?)?"
+)
+_DAY_FIRST = re.compile(
+    rf"(?<![\d.])(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?\s*(?:de\s+|of\s+)?[-\s]\s*(?P<name>{_MONTH})\.?,?[-\s]\s*(?:de\s+)?"
+    rf"(?P<year>(?:19|20)\d\d)\b{_THEN}",
+    re.IGNORECASE,
+)
+_MONTH_FIRST = re.compile(
+    rf"\b(?P<name>{_MONTH})\.?\s+(?P<day>[0-3]?\d)(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)\b{_THEN}", re.IGNORECASE
+)
+_NUMERIC = re.compile(
+    rf"(?<![\d/.-])(?P<day>[0-3]?\d)(?P<mark>[/.-])(?P<month>[01]?\d)(?P=mark)(?P<year>(?:19|20)\d\d)(?!\d){_THEN}",
+    re.IGNORECASE,
+)
+_URL = re.compile(
+    r"[/_-](?P<year>(?:19|20)\d\d)[/_-]?(?P<month>0[1-9]|1[0-2])[/_-]?(?P<day>0[1-9]|[12]\d|3[01])(?=\D|$|\d{4,8}(?:\D|$))"
+)
+_COMPACT = re.compile(r"(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?:T?(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)"
+                      r"(?P<second>[0-5]\d)?Z?)?$")
+
+
+def read(text: str, zone: tzinfo, *, month_first: bool = False) -> datetime | None:
+    """Return the first date in `text` as UTC; None without. `zone` is taken where the text names none.
+
+    A date without a time is midnight in `zone`. `month_first` reads 5/23/2016 the American way.
+    """
+    text = text.strip()[:400]
+    if match := ISO.search(text):
+        return _made(match, zone)
+    if match := _COMPACT.match(text):
+        return _made(match, zone)
+    if text[:1].isdigit() and text.isdigit() and len(text) in (10, 13):
+        return _bounded(datetime.fromtimestamp(int(text[:10]), UTC))
+    if found := _mail(text, zone):
+        return found
+    matches = [m for m in (p.search(text) for p in (_DAY_FIRST, _MONTH_FIRST, _NUMERIC)) if m]
+    for match in sorted(matches, key=lambda m: m.start()):
+        if found := _made(match, zone, swap=month_first and match.re is _NUMERIC):
+            return found
+    return None
+
+
+def read_url(url: str, zone: tzinfo) -> datetime | None:
+    """Return the day an address names ("/2025/09/04/", "-20250904"), as midnight in `zone`; None without."""
+    match = _URL.search(url.partition("?")[0][:2_000])
+    return _made(match, zone) if match else None
+
+
+def has_time(text: str) -> bool:
+    """Tell whether a date text names a time of day too."""
+    return re.search(_TIME, text) is not None or text.strip().isdigit()
+
+
+def _mail(text: str, zone: tzinfo) -> datetime | None:
+    """RFC 5322: "Thu, 04 Sep 2025 14:05:00 +0700"."""
+    if not re.match(r"(?:[A-Za-z]{3},\s*)?\d{1,2} [A-Za-z]{3} \d{4} \d{1,2}:\d\d:\d\d", text):
+        return None
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return _bounded(found if found.tzinfo else found.replace(tzinfo=zone))
+
+
+def _made(match: re.Match[str], zone: tzinfo, *, swap: bool = False) -> datetime | None:
+    parts = match.groupdict()
+    month = MONTHS[parts["name"].lower()] if parts.get("name") else int(parts["month"])
+    day = int(parts["day"])
+    if swap or (month > 12 >= day):
+        month, day = day, month
+    hour = int(parts.get("hour") or 0)
+    if half := parts.get("half"):
+        hour = hour % 12 + (12 if half[0] in "pP" else 0)
+    try:
+        zone = _zone(parts.get("zone") or "") or zone
+        found = datetime(int(parts["year"]), month, day, hour, int(parts.get("minute") or 0),
+                         int(parts.get("second") or 0), tzinfo=zone)
+        return _bounded(found)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _zone(name: str) -> tzinfo | None:
+    name = name.upper()
+    if name in ZONES:
+        return ZONES[name]
+    if not (match := re.search(r"([+-])(\d\d):?(\d\d)?$", name)):
+        return None
+    minutes = int(match[2]) * 60 + int(match[3] or 0)
+    return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes))
+
+
+def _bounded(found: datetime) -> datetime | None:
+    found = found.astimezone(UTC).replace(microsecond=0)
+    return found if found >= EARLIEST else None
