@@ -71,7 +71,8 @@ def elasticsearch_store(elasticsearch_url: str) -> Iterator[ElasticsearchStore]:
                                config_dir=PROJECT / "config")
     store.setup()
     yield store
-    store.client.indices.delete(index=f"{store.prefix}-*", expand_wildcards="all", ignore_unavailable=True)
+    for name in store.client.indices.get(index=f"{store.prefix}-*", expand_wildcards="all").body:
+        store.client.indices.delete(index=name)  # by name: deleting by wildcard is forbidden by default
     for template in store.templates().values():
         store.client.options(ignore_status=404).indices.delete_index_template(name=template.name)
     store.close()

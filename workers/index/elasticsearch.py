@@ -1,0 +1,247 @@
+"""The search store on Elasticsearch 9: an adapter of `workers.ports.SearchStore`.
+
+Everything goes through one alias over one index. The adapter never creates an index by writing, retries nothing by
+itself (a retry inside would double every time-out: the pipeline decides when to try again) and needs neither ILM,
+scripts, reindex nor update-by-query on the server. Thread-safe; a process that was forked opens its own connections.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+import msgspec
+import structlog
+from elasticsearch import Elasticsearch
+
+from workers.errors import Misuse, Permanent, StoreUnavailable
+from workers.index import elasticsearch_bulk as bulk
+from workers.index import elasticsearch_setup as arrangement
+from workers.index.elasticsearch_errors import SETUP_HINT, describe, translated
+from workers.index.elasticsearch_query import read_results, search_body
+from workers.index.elasticsearch_templates import ARTICLES, STAMP, Template, load_templates
+from workers.index.query import check as check_query
+from workers.model import Document, Query, Results
+from workers.ports import Clock, Outcome
+
+LOOK_UP = 500  # ids or URLs asked for at once
+FOUND_LIMIT = 10_000  # documents one look-up by URL may return (index.max_result_window)
+T = TypeVar("T")
+log = structlog.get_logger(__name__)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class ElasticsearchStore:
+    """Keeps documents in `{index_prefix}-articles`. Opens nothing until it is used."""
+
+    name = "elasticsearch"
+
+    def __init__(
+        self, *, url: str, username: str = "", password: str = "", index_prefix: str, config_dir: Path,
+        ca_certs: Path | None = None, request_timeout: float = 20.0, bulk_timeout: float = 60.0,
+        bulk_bytes: int = 10_000_000, bulk_items: int = 500, now: Clock = _now,
+    ) -> None:
+        """Remember where the cluster is. Time-outs are seconds, `bulk_bytes` bounds one bulk request's body.
+
+        `url`: one address, or several of one cluster separated by commas; without a port the scheme's own is meant.
+        `config_dir`: holds `elasticsearch/*.json`. Raises Misuse on a `url` that is none.
+        """
+        self.alias = f"{index_prefix}-{ARTICLES}"
+        self.prefix = index_prefix
+        self._hosts = [_with_port(part.strip()) for part in url.split(",") if part.strip()]
+        self._credentials = (username, password) if username else None
+        self._config = config_dir / "elasticsearch"
+        self._ca_certs = ca_certs
+        self._request_timeout, self._bulk_timeout = request_timeout, bulk_timeout
+        self._bulk_bytes, self._bulk_items = bulk_bytes, bulk_items
+        self._now = now
+        self._lock = threading.Lock()
+        self._client: Elasticsearch | None = None
+        self._process = 0  # that opened the client
+
+    @property
+    def client(self) -> Elasticsearch:
+        """The connection pool of this process, opened now if there is none."""
+        with self._lock:
+            if self._client is None or self._process != os.getpid():
+                more: dict[str, Any] = {"ca_certs": str(self._ca_certs)} if self._ca_certs else {}
+                self._client = Elasticsearch(
+                    self._hosts, basic_auth=self._credentials, request_timeout=self._request_timeout,
+                    max_retries=0, retry_on_timeout=False, **more)
+                self._process = os.getpid()
+            return self._client
+
+    def templates(self) -> dict[str, Template]:
+        """Return the index templates of the configuration by file stem. Raises Misuse when they are wrong."""
+        return load_templates(self._config, self.prefix)
+
+    def setup(self) -> list[str]:
+        """See the port. Raises Misuse (templates), StoreUnavailable, KabarError (an index in the alias' place)."""
+        return arrangement.set_up(self.client, self.templates(), self.alias)
+
+    def write(self, documents: Sequence[Document]) -> list[Outcome]:
+        """See the port. A missing alias is StoreUnavailable: workers may not create indices, setup does."""
+        items, outcomes = bulk.prepare(documents, self._now())
+        client = self.client.options(request_timeout=self._bulk_timeout)
+        trouble: StoreUnavailable | None = None
+        for chunk in bulk.chunks(items, self._bulk_bytes, self._bulk_items):
+            if trouble is None:
+                try:
+                    results = bulk.send(client, self.alias, chunk)
+                except StoreUnavailable as error:
+                    trouble, results = error, bulk.failed(chunk, error)
+            else:  # the cluster is gone: waiting for a time-out per chunk helps nobody
+                results = bulk.failed(chunk, trouble)
+            outcomes |= {item.position: result for item, result in zip(chunk, results, strict=True)}
+        acknowledged = any(outcome.result in ("stored", "superseded") for outcome in outcomes.values())
+        if trouble is not None and not acknowledged:
+            raise trouble
+        if items and all(outcomes[item.position].reason == "no_alias" for item in items):
+            raise StoreUnavailable(f"Elasticsearch: alias {self.alias} is missing; {SETUP_HINT}", reason="no_alias")
+        return [outcomes[position] for position in range(len(documents))]
+
+    def get(self, ids: Sequence[str]) -> dict[str, Document]:
+        """See the port. A stored document that can't be read counts as absent: its next observation heals it."""
+        found: dict[str, Document] = {}
+        for part in _parts([key for key in dict.fromkeys(ids) if _usable_id(key)]):
+            with translated("get"):
+                answer = self.client.mget(index=self.alias, ids=part)
+            for one in _expect(lambda body: list(body["docs"]), answer.body, "get"):
+                if "error" in one:
+                    raise StoreUnavailable(f"Elasticsearch, get: {describe(one['error'])}; {SETUP_HINT}", reason="get")
+                if one.get("found") and (document := _document(one)) is not None:
+                    found[document.id] = document
+        return found
+
+    def find(self, urls: Sequence[str]) -> dict[str, Document]:
+        """See the port. Of several documents that hold one URL the newest version is returned."""
+        found: dict[str, Document] = {}
+        for part in _parts([url for url in dict.fromkeys(urls) if url and _is_unicode(url)]):
+            wanted = set(part)
+            with translated("find"):
+                answer = self.client.search(index=self.alias, query={"terms": {"urls": part}}, size=FOUND_LIMIT,
+                                            sort=[{"version": "asc"}, {"id": "asc"}])
+            for hit in _expect(lambda body: list(body["hits"]["hits"]), answer.body, "find"):
+                if (document := _document(hit)) is not None:
+                    found |= dict.fromkeys(wanted.intersection(document.urls), document)
+        return found
+
+    def delete(self, document_id: str) -> bool:
+        """See the port. Only the version that is there is deleted: a newer one that arrives meanwhile is, in turn.
+
+        The deletion carries that version, so that a late, older copy can't bring the document back while
+        Elasticsearch remembers the deletion (a minute), and the same copy can.
+        """
+        while (version := self._stored_version(document_id)) is not None:
+            if bulk.remove(self.client, self.alias, document_id, version):
+                return True
+        return False
+
+    def _stored_version(self, document_id: str) -> int | None:
+        if not _usable_id(document_id):
+            return None
+        with translated("delete"):
+            answer = self.client.mget(index=self.alias, docs=[{"_id": document_id, "_source": False}])
+        one = _expect(lambda body: dict(body["docs"][0]), answer.body, "delete")
+        if "error" in one:
+            raise StoreUnavailable(f"Elasticsearch, delete: {describe(one['error'])}; {SETUP_HINT}", reason="no_alias")
+        return int(one["_version"]) if one.get("found") else None
+
+    def search(self, query: Query) -> Results:
+        """See the port; what makes a query unreadable is in `workers.index.query.check`."""
+        terms = check_query(query)
+        try:
+            with translated("search"):
+                answer = self.client.search(index=self.alias, body=search_body(query, terms))
+        except Permanent as error:
+            raise Misuse(f"query: {error}") from error
+        return _expect(read_results, answer.body, "search")
+
+    def refresh(self) -> None:
+        """See the port."""
+        with translated("refresh"):
+            self.client.indices.refresh(index=self.alias)
+
+    def count(self) -> int:
+        """See the port."""
+        with translated("count"):
+            answer = self.client.count(index=self.alias)
+        return _expect(lambda body: int(body["count"]), answer.body, "count")
+
+    def stats(self) -> dict[str, Any]:
+        """Return documents, bytes on disk (primaries), alias, index, template stamp and the cluster's version."""
+        current = arrangement.behind(self.client, self.alias)
+        if current is None:
+            raise StoreUnavailable(f"Elasticsearch: alias {self.alias} is missing; {SETUP_HINT}", reason="no_alias")
+        with translated("stats"):
+            version = self.client.info().body["version"]["number"]
+            figures = self.client.indices.stats(index=current, metric=["store", "docs"]).body
+            meta = self.client.indices.get_mapping(index=current).body[current]["mappings"].get("_meta", {})
+        size = figures["_all"]["primaries"]["store"]["size_in_bytes"]
+        return {"store": self.name, "documents": self.count(), "bytes": size, "alias": self.alias, "index": current,
+                "template": meta.get(STAMP, ""), "version": version}
+
+    def check(self) -> list[str]:
+        """See the port."""
+        return arrangement.look_over(self.client, self.templates, self.alias)
+
+    def close(self) -> None:
+        """See the port."""
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None and self._process == os.getpid():
+            client.close()
+
+
+def _with_port(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise Misuse(f"KABAR_SEARCH_URL: {error}") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise Misuse("KABAR_SEARCH_URL: must be http(s)://HOST[:PORT][/PATH], user and password set apart")
+    if port is None:
+        parts = parts._replace(netloc=f"{parts.netloc.rstrip(':')}:{443 if parts.scheme == 'https' else 80}")
+    return urlunsplit(parts)
+
+
+def _document(one: Mapping[str, Any]) -> Document | None:
+    try:
+        return msgspec.convert(one["_source"], Document)
+    except (msgspec.ValidationError, KeyError) as error:
+        log.warning("stored_document_unreadable", id=one.get("_id"), error=str(error))
+        return None
+
+
+def _expect(read: Callable[[Any], T], body: Any, doing: str) -> T:
+    try:
+        return read(body)
+    except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:  # ValidationError is a ValueError
+        raise StoreUnavailable(f"Elasticsearch, {doing}: an answer in an unexpected form ({error})",
+                               reason="bad_answer") from error
+
+
+def _parts(values: Sequence[str]) -> Iterator[list[str]]:
+    for start in range(0, len(values), LOOK_UP):
+        yield list(values[start : start + LOOK_UP])
+
+
+def _usable_id(text: str) -> bool:
+    return _is_unicode(text) and 0 < len(text.encode("utf-8")) <= bulk.ID_BYTES
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

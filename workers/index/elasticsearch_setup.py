@@ -1,0 +1,219 @@
+"""Templates, the first index and its alias: put in place, and looked over. Articles live in one index behind an alias.
+
+    {prefix}-articles  (alias, the only name anything writes to or reads from)  →  {prefix}-articles-000001
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
+
+from workers.errors import KabarError
+from workers.index.elasticsearch_errors import translated
+from workers.index.elasticsearch_templates import ARTICLES, STAMP, Template, differences
+
+BUILDING = "kabar_building"  # in an index's _meta while a reindex fills it
+MAJOR = 9  # of the servers the client speaks to
+# Elasticsearch's defaults: below "low" free space no new shards come here, below "flood" indices become read-only.
+# Each is the smaller of a share of the disk and a fixed headroom (cluster.routing.allocation.disk.watermark.*).
+DISK = (("flood", 0.05, 100 * 2**30), ("high", 0.10, 150 * 2**30), ("low", 0.15, 200 * 2**30))
+
+
+def first_index(alias: str) -> str:
+    """Return the name of the first index behind `alias`."""
+    return f"{alias}-000001"
+
+
+def next_index(name: str) -> str:
+    """Return the name that follows `name` ("…-000001" → "…-000002"). Raises KabarError on a name without a number."""
+    found = re.fullmatch(r"(.+)-(\d{6,})", name)
+    if not found:
+        raise KabarError(f"the index {name} has no number at its end; Kabar's look like …-000001")
+    return f"{found[1]}-{int(found[2]) + 1:06d}"
+
+
+def behind(client: Elasticsearch, alias: str) -> str | None:
+    """Return the index that `alias` stands for; None when there is no such alias.
+
+    Raises KabarError when an index of that very name exists (nothing can be put behind it) or several are behind it.
+    """
+    try:
+        with translated("alias look-up"):
+            found = list(client.indices.get(index=alias, filter_path="*.aliases").body)
+    except KabarError as error:
+        if isinstance(error.__cause__, NotFoundError):
+            return None
+        raise
+    if found == [alias]:
+        raise KabarError(f"an index is named {alias}, where Kabar needs an alias: something else wrote to it; "
+                         "copy what you need from it and delete it")
+    if len(found) > 1:
+        raise KabarError(f"the alias {alias} stands for {len(found)} indices ({', '.join(sorted(found))}), not for one")
+    return found[0] if found else None
+
+
+def set_up(client: Elasticsearch, templates: Mapping[str, Template], alias: str) -> list[str]:
+    """Put templates, index and alias in place; return lines of what was done. Loses nothing, may be repeated."""
+    done = [line for template in templates.values() for line in _put_template(client, template)]
+    current = behind(client, alias)
+    if current is None:
+        return [*done, _put_alias(client, alias)]
+    return [*done, *_unblock(client, current), *_extend(client, current, templates[ARTICLES])] or [
+        f"index {current} behind {alias}: up to date"]
+
+
+def _put_template(client: Elasticsearch, template: Template) -> list[str]:
+    if not _template_drift(client, template):
+        return []
+    with translated(f"template {template.name}"):
+        client.indices.put_index_template(name=template.name, **template.body)
+    return [f"template {template.name}: written ({template.stamp})"]
+
+
+def _put_alias(client: Elasticsearch, alias: str) -> str:
+    """Create the first index with its alias in one step, or put the alias back on the newest finished index."""
+    with translated("index look-up"):
+        metas = client.indices.get_mapping(index=f"{alias}-*", allow_no_indices=True).body
+    finished = [name for name, one in metas.items() if not one["mappings"].get("_meta", {}).get(BUILDING)]
+    numbered = [name for name in finished if re.fullmatch(r"\d{6,}", name.removeprefix(f"{alias}-"))]
+    if numbered:
+        newest = max(numbered, key=lambda name: int(name.rsplit("-", 1)[1]))
+        with translated(f"alias {alias}"):
+            client.indices.put_alias(index=newest, name=alias, is_write_index=True)
+        return f"alias {alias}: put back on {newest}"
+    name = first_index(alias)
+    try:
+        with translated(f"index {name}"):
+            client.indices.create(index=name, aliases={alias: {"is_write_index": True}})
+    except KabarError as error:
+        if not (isinstance(error.__cause__, BadRequestError) and "resource_already_exists" in str(error)):
+            raise
+        return f"index {name}: created by another process just now"
+    return f"index {name}: created behind {alias}"
+
+
+def _unblock(client: Elasticsearch, index: str) -> list[str]:
+    """Lift the write block that a reindex leaves when it is killed in its last step."""
+    if not _is_write_blocked(client, index):
+        return []
+    with translated(f"settings of {index}"):
+        client.indices.put_settings(index=index, settings={"index.blocks.write": None})
+    return [f"index {index}: writes allowed again"]
+
+
+def _extend(client: Elasticsearch, index: str, template: Template) -> list[str]:
+    """Add new fields to the live index. Its stamp stays: documents already there lack them until a reindex."""
+    if not _index_drift(client, index, template):
+        return []
+    with translated(f"mapping of {index}"):
+        meta = client.indices.get_mapping(index=index).body[index]["mappings"].get("_meta", {})
+    properties = template.mappings["properties"]
+    try:
+        with translated(f"mapping of {index}"):
+            client.indices.put_mapping(index=index, properties=properties, meta=meta)
+    except KabarError as error:
+        if not isinstance(error.__cause__, BadRequestError):
+            raise
+        return [f"index {index}: differs from the template and can't be changed in place: `kabar index reindex`"]
+    return [f"index {index}: new fields added; documents already there get them by `kabar index reindex`"]
+
+
+def look_over(client: Elasticsearch, templates: Callable[[], Mapping[str, Template]], alias: str) -> list[str]:
+    """Return one line per problem; [] when all is well. Raises no KabarError: each is a line."""
+    try:
+        with translated("ping"):
+            version = str(client.info().body["version"]["number"])
+    except KabarError as error:
+        return [str(error)]
+    parts: list[Callable[[], list[str]]] = [
+        lambda: _check_version(version), lambda: _check_health(client),
+        lambda: _check_templates(client, templates()), lambda: _check_index(client, alias, templates()[ARTICLES]),
+        lambda: _check_disk(client)]
+    problems: list[str] = []
+    for part in parts:
+        try:
+            problems += part()
+        except KabarError as error:
+            problems.append(str(error))
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            problems.append(f"Elasticsearch: an answer in an unexpected form ({type(error).__name__}: {error})")
+    return list(dict.fromkeys(problems))
+
+
+def _check_version(version: str) -> list[str]:
+    if version.split(".")[0] == str(MAJOR):
+        return []
+    return [f"Elasticsearch is {version}; Kabar speaks to {MAJOR}.x"]
+
+
+def _check_health(client: Elasticsearch) -> list[str]:
+    with translated("cluster health"):
+        status = client.cluster.health().body["status"]
+    return ["Elasticsearch: cluster status is red: some data can't be reached (GET _cluster/allocation/explain)"] \
+        if status == "red" else []
+
+
+def _check_templates(client: Elasticsearch, templates: Mapping[str, Template]) -> list[str]:
+    return [line for template in templates.values() for line in _template_drift(client, template)]
+
+
+def _template_drift(client: Elasticsearch, template: Template) -> list[str]:
+    try:
+        with translated(f"template {template.name}"):
+            found = client.indices.get_index_template(name=template.name).body["index_templates"]
+    except KabarError as error:
+        if isinstance(error.__cause__, NotFoundError):
+            return [f"template {template.name} is missing: run `kabar index init`"]
+        raise
+    body = found[0]["index_template"]
+    changed = differences(template.settings, body["template"].get("settings", {}))
+    changed += differences(template.mappings, body["template"].get("mappings", {}))
+    changed += differences({k: v for k, v in template.body.items() if k != "template"}, body)
+    if not changed:
+        return []
+    return [f"template {template.name} differs from config/elasticsearch ({_some(changed)}): run `kabar index init`"]
+
+
+def _check_index(client: Elasticsearch, alias: str, template: Template) -> list[str]:
+    current = behind(client, alias)
+    if current is None:
+        return [f"alias {alias} is missing: run `kabar index init`"]
+    blocked = [f"index {current}: writes are blocked (a reindex at its end, or one that was killed there: "
+               "run `kabar index init`)"] if _is_write_blocked(client, current) else []
+    return [*blocked, *_index_drift(client, current, template)]
+
+
+def _index_drift(client: Elasticsearch, index: str, template: Template) -> list[str]:
+    with translated(f"index {index}"):
+        live = client.indices.get(index=index).body[index]
+    changed = differences(template.mappings, live["mappings"])
+    changed += differences({"analysis": template.settings.get("analysis", {})}, live["settings"]["index"])
+    if not changed:
+        return []
+    return [f"index {index} was built from another template ({_some(changed)}): run `kabar index reindex`"]
+
+
+def _is_write_blocked(client: Elasticsearch, index: str) -> bool:
+    with translated(f"settings of {index}"):
+        settings = client.indices.get_settings(index=index).body[index]["settings"]["index"]
+    return str(settings.get("blocks", {}).get("write", "false")) == "true"
+
+
+def _check_disk(client: Elasticsearch) -> list[str]:
+    with translated("disk figures"):
+        nodes = client.nodes.stats(metric="fs").body["nodes"].values()
+    problems = []
+    for node in nodes:
+        total, free = node["fs"]["total"]["total_in_bytes"], node["fs"]["total"]["available_in_bytes"]
+        passed = [name for name, share, headroom in DISK if free < min(total * share, headroom)]
+        if passed:
+            problems.append(f"Elasticsearch node {node['name']}: {free / 2**30:.1f} of {total / 2**30:.1f} GiB free, "
+                            f"below the {passed[0]} watermark: give it room before writes stop")
+    return problems
+
+
+def _some(names: list[str]) -> str:
+    names = ["_meta" if STAMP in name else name for name in names]
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
