@@ -1,0 +1,68 @@
+"""`kabar setup`: one-time work in a cluster; every step may be repeated and loses nothing."""
+
+from __future__ import annotations
+
+import click
+
+from workers.errors import Misuse
+from workers.operate import kibana as importer
+from workers.operate.rest import Rest, patiently
+from workers.operate.setup import Accounts, secure
+from workers.runtime.settings import Settings, load
+
+
+@click.group()
+def setup() -> None:
+    """Prepare Elasticsearch and Kibana (once, and again after an upgrade)."""
+
+
+@setup.command()
+@click.option("--wait", default=120.0, show_default=True, type=click.FloatRange(0, 3600),
+              help="Seconds to wait for the cluster.")
+def search(wait: float) -> None:
+    """Create users and rights, index templates, index and alias.
+
+    Runs as the cluster's administrator: KABAR_SEARCH_USERNAME and KABAR_SEARCH_PASSWORD.
+    """
+    settings = load()
+    if not settings.search_url.startswith("http"):
+        raise Misuse("KABAR_SEARCH_URL names no Elasticsearch; the embedded store needs no setup")
+    first = settings.search_url.split(",")[0]  # of several addresses of one cluster
+    rest = Rest(first, settings.search_username, settings.search_password.get_secret_value())
+    accounts = Accounts(
+        worker_username=settings.search_worker_username,
+        worker_password=settings.search_worker_password.get_secret_value(),
+        kibana_password=settings.kibana_system_password.get_secret_value(),
+        index_prefix=settings.index_prefix)
+    required = settings.search_security == "on"
+    for line in patiently(lambda: secure(rest, accounts, required=required), wait=wait):
+        click.echo(line)
+    for line in patiently(lambda: _store_lines(settings), wait=wait):
+        click.echo(line)
+
+
+@setup.command()
+@click.option("--wait", default=300.0, show_default=True, type=click.FloatRange(0, 3600),
+              help="Seconds to wait for Kibana.")
+def kibana(wait: float) -> None:
+    """Import data views, searches and dashboards; replaces Kabar's own objects and nothing else."""
+    settings = load()
+    if not settings.kibana_url:
+        raise Misuse("KABAR_KIBANA_URL is not set: where is Kibana?")
+    rest = Rest(settings.kibana_url, settings.search_username, settings.search_password.get_secret_value())
+    files = importer.content(settings.config_dir / "kibana")
+    for line in patiently(lambda: importer.import_all(rest, files), wait=wait, pause=5.0):
+        click.echo(line)
+
+
+def _store_lines(settings: Settings) -> list[str]:
+    from workers.index.elasticsearch import ElasticsearchStore
+
+    store = ElasticsearchStore(
+        url=settings.search_url, username=settings.search_username,
+        password=settings.search_password.get_secret_value(),
+        index_prefix=settings.index_prefix, config_dir=settings.config_dir)
+    try:
+        return store.setup()
+    finally:
+        store.close()
