@@ -30,6 +30,9 @@ class Http(Protocol):
         link-local …, at any hop, checked on the address that is connected to), "redirect_loop", "bad_encoding".
         """
 
+    def shutdown(self) -> None:
+        """End every running request within a second (Transient "shutdown") and start no more."""
+
 
 class Outcome(Struct, frozen=True):
     """How one document's write ended. `error` tells why for "rejected" and "failed"."""
@@ -94,6 +97,13 @@ class SearchStore(Protocol):
 
     def close(self) -> None:
         """Let go of connections; the store may be used again afterwards."""
+
+
+class Courier(Protocol):
+    """Wakes the workers of a stage. A message may be lost or doubled: Redis knows what is to be done."""
+
+    def send(self, stage: str, ids: Sequence[str]) -> None:
+        """Send `ids` to the queue of `stage`. Raises StoreUnavailable when the broker does not take it."""
 
 
 class Clock(Protocol):

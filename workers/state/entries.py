@@ -28,6 +28,7 @@ class Job(Struct, frozen=True, kw_only=True):
     relist: str  # id of the article whose feeds must be brought up to date, "" without
     article_id: str
     error: str
+    first_seen_ms: int
     payload: bytes
 
 
@@ -136,7 +137,7 @@ class Entries:
 
 
 def _job(row: list[bytes], token: str) -> Job:
-    text = [part.decode() for part in row[:11] if part is not None]
+    text = [part.decode() for part in row[:12] if part is not None]
     return Job(
         id=text[0],
         token=token,
@@ -150,7 +151,8 @@ def _job(row: list[bytes], token: str) -> Job:
         relist=text[8],
         article_id=text[9],
         error=text[10],
-        payload=row[11],
+        first_seen_ms=int(text[11]),
+        payload=row[12],
     )
 
 

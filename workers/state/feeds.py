@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-import msgspec
 from msgspec import Struct
 
 from workers.model import Entry, Feed, FeedState, decode, encode
@@ -17,7 +16,7 @@ FeedStage = Literal["poll", "parse"]
 
 
 class FeedJob(Struct, frozen=True, kw_only=True):
-    """A claimed feed. `body` and `download` (both packed) are there in stage "parse" only."""
+    """A claimed feed. `download` (packed) is there in stage "parse" only."""
 
     token: str
     poison: bool
@@ -25,7 +24,6 @@ class FeedJob(Struct, frozen=True, kw_only=True):
     feed: Feed
     state: FeedState
     now: datetime  # Redis' clock at the claim
-    body: bytes
     download: bytes
 
 
@@ -72,6 +70,14 @@ class Feeds:
         rows = [row for start in range(0, len(ids), 500) for row in self._read(ids[start : start + 500])]
         return sorted(rows, key=lambda row: row[0].url)
 
+    def urls(self, feed_ids: Sequence[str]) -> list[tuple[str, str]]:
+        """Return (id, URL) of those feeds that exist; ids without a feed leave the schedule."""
+        known = {feed.id: feed.url for feed, _, _ in self._read(feed_ids)}
+        if gone := [i for i in feed_ids if i not in known]:
+            with translated():
+                self._client.zrem(PREFIX + "due", *gone)
+        return list(known.items())
+
     def get(self, feed_id: str) -> tuple[Feed, FeedState, float | None] | None:
         """Return one feed, or None."""
         rows = self._read([feed_id])
@@ -98,7 +104,7 @@ class Feeds:
         row = self._run("claim_feed", stage, token, self._lease, self._max_claims, feed_id)
         if row is None:
             return None
-        status, config, state, claims, now, body, download = row
+        status, config, state, claims, now, download = row
         return FeedJob(
             token=token,
             poison=status == b"poison",
@@ -106,18 +112,20 @@ class Feeds:
             feed=decode(config, Feed),
             state=decode(state, FeedState) if state else FeedState(),
             now=datetime.fromtimestamp(int(now) / 1000, UTC),
-            body=body,
             download=download,
         )
 
-    def commit_download(self, job: FeedJob, body: bytes, download: bytes) -> bool:
-        """Hand the packed body over to the parse stage."""
-        return bool(self._run("commit_download", job.feed.id, job.token, body, download, self._redispatch))
+    def commit_download(self, job: FeedJob, download: bytes) -> bool:
+        """Hand the packed download over to the parse stage."""
+        return bool(self._run("commit_download", job.feed.id, job.token, download, self._redispatch))
 
     def commit_poll(
         self, job: FeedJob, state: FeedState, delay: float, entries: Sequence[Placed], keep: Sequence[str] = ()
     ) -> Polled:
-        """Commit a poll whole: new entries, state, next due time in `delay`, lease. `keep`: ids to remember, others are dropped."""
+        """Commit a poll whole: new entries, state, next due time in `delay`, lease.
+
+        `keep`: when given, the only seen entries to remember.
+        """
         arguments: list[str | bytes | float] = []
         for placed in entries:
             arguments += [
@@ -190,8 +198,3 @@ class Feeds:
                     )
                 )
         return rows
-
-
-def pack(value: Struct) -> bytes:
-    """Return a struct as MessagePack (bytes fields stay bytes)."""
-    return msgspec.msgpack.encode(value)

@@ -1,5 +1,5 @@
 -- stage, token, lease, max_claims, fresh_only, ids… → for each that is ours now:
--- {id, "claimed"|"poison"|"suspect", claims, failures, data, host, feeds, observed, relist, article, error, payload}
+-- {id, "claimed"|"poison"|"suspect", claims, failures, data, host, feeds, observed, relist, article, error, born, payload}
 -- The attempt is counted here, before any work. A repeated call with the same token counts no second one.
 local stage, token, lease = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local max_claims, fresh_only = tonumber(ARGV[4]), ARGV[5] == '1'
@@ -23,12 +23,13 @@ for i = 6, #ARGV do
         claims = redis.call('HINCRBY', key, 'claims', 1)
       end
       redis.call('HSET', key, 'token', token, 'lease', text(now + lease))
+      redis.call('HDEL', key, 'wait')
       if stage == 'fetch' and not again then redis.call('HSET', key, 'observed', text(tick())) end
       place(id, stage, redis.call('HGET', key, 'host'), now + lease)
-      local w = redis.call('HMGET', key, 'failures', 'data', 'host', 'feeds', 'observed', 'relist', 'article', 'error')
+      local w = redis.call('HMGET', key, 'failures', 'data', 'host', 'feeds', 'observed', 'relist', 'article', 'error', 'born')
       local body = payload and redis.call('GET', K .. payload .. id) or ''
       out[#out + 1] = {id, status, text(claims), w[1] or '0', w[2], w[3] or '', w[4] or '', w[5] or '0', w[6] or '',
-        w[7] or '', w[8] or '', body or ''}
+        w[7] or '', w[8] or '', w[9], body or ''}
     end
   end
 end

@@ -1,4 +1,4 @@
--- stage, token, lease, max_claims, id → {"claimed"|"poison", config, state, claims, now, body, download}, or nil.
+-- stage, token, lease, max_claims, id → {"claimed"|"poison", config, state, claims, now, download}, or nil.
 local stage, token, lease, max_claims, id = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5]
 local key = K .. 'feed:' .. id
 local set = stage == 'poll' and 'due' or 'parse'
@@ -15,4 +15,4 @@ end
 redis.call('HSET', key, 'token', token, 'lease', text(now + lease))
 redis.call('ZADD', K .. set, text(now + lease), id)
 local body = stage == 'parse' and redis.call('GET', K .. 'body:' .. id) or ''
-return {status, v[1], v[2] or '', text(claims), text(now), body or '', redis.call('HGET', key, 'download') or ''}
+return {status, v[1], v[2] or '', text(claims), text(now), body or ''}

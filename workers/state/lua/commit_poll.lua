@@ -39,7 +39,6 @@ if next(keep) then
 end
 unlease(key)
 redis.call('HSET', key, 'state', state, 'stage', 'poll', 'claims', '0')
-redis.call('HDEL', key, 'download')
 redis.call('DEL', K .. 'body:' .. id)
 redis.call('ZREM', K .. 'parse', id)
 if enabled then

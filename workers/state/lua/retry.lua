@@ -7,7 +7,7 @@ if not ours(key, token) then return 0 end
 local v = redis.call('HMGET', key, 'stage', 'host')
 local now = now_ms()
 unlease(key)
-redis.call('HSET', key, 'claims', '0', 'error', error)
+redis.call('HSET', key, 'claims', '0', 'error', error, 'wait', text(now + delay))
 redis.call('HINCRBY', key, 'failures', counted)
 place(id, v[1], v[2], now + delay)
 if host_delay > 0 then

@@ -1,0 +1,41 @@
+"""The fetch verb: one entry's page, handed over to be processed."""
+
+from __future__ import annotations
+
+from workers.errors import Permanent, Transient
+from workers.fetch.fetch import fetch_page
+from workers.model import Page
+from workers.pipeline.batch import Batch
+from workers.state.entries import Job
+from workers.state.handover import pack
+
+REFUSALS = {"http_401", "http_402", "http_403", "http_451", "not_html", "too_large", "empty_page"}
+
+
+def fetch_one(batch: Batch, job: Job) -> None:
+    """Fetch the entry's page and commit it. Raises Transient or Permanent.
+
+    A page that refuses us does not lose the article when the feed itself carries it: extraction falls back to the
+    feed's content and says so in the document. A page that is gone (404, 410) was taken back by its publisher.
+    """
+    page = _page(batch, job)
+    if isinstance(page, Permanent) and page.reason in REFUSALS and job.entry.content:
+        page = _empty(job, page)
+    if isinstance(page, (Transient, Permanent)):
+        raise page
+    with batch.timed("hand_over"):
+        batch.parts.state.entries.commit_fetch(job, pack(page))
+
+
+def _page(batch: Batch, job: Job) -> Page | Transient | Permanent:
+    if not job.entry.page:
+        return _empty(job, None)
+    with batch.timed("fetch"):
+        return fetch_page(batch.parts.http, job.entry, job.observed_ms)
+
+
+def _empty(job: Job, error: Permanent | None) -> Page:
+    headers = {"x-kabar-refused": error.reason} if error else {}
+    return Page(
+        url=job.entry.url, final_url=job.entry.url, status=0, headers=headers, body=b"", fetched_ms=job.observed_ms
+    )

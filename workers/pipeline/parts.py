@@ -1,0 +1,60 @@
+"""What a pipeline is made of: ports, rules and the limits of the process it runs in."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+
+from workers.extract import Sites
+from workers.poll import PollRules
+from workers.ports import Clock, Courier, Http, SearchStore
+from workers.state import State
+from workers.tag import Tagger
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """Numbers the operator chose (seconds, bytes, counts); see `workers.runtime.settings`."""
+
+    poll: PollRules
+    batch_size: int
+    batch_budget: float
+    item_limit: float
+    index_batch: int
+    io_slots: int  # batches the fetch queue may hold
+    cpu_slots: int
+    max_attempts: int
+    retry_base: float
+    retry_ceiling: float
+    dead_letters: int
+    max_pending: int
+    feed_max_bytes: int
+    body_max_chars: int
+    gap: Callable[[str], float]  # host → seconds between two starts
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How this process ends work that takes too long: `item(seconds)` raises one of `errors` inside the block."""
+
+    item: Callable[[float], AbstractContextManager[object]] = nullcontext
+    errors: tuple[type[BaseException], ...] = ()
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """Everything the stages use; built by `workers.runtime.bootstrap` alone."""
+
+    state: State
+    http: Http
+    store: SearchStore
+    tagger: Callable[[], Tagger]  # loaded on first use: only the process role needs it
+    sites: Callable[[], Sites]
+    courier: Courier
+    clock: Clock
+    random: Callable[[], float]  # jitter, in [0, 1)
+    rules: Rules
+    limits: Limits

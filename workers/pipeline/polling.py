@@ -1,0 +1,132 @@
+"""The poll verb: feeds downloaded on threads, parsed in processes, committed whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from workers.errors import Permanent, StoreUnavailable, Transient
+from workers.fetch.politeness import host_of
+from workers.model import Download
+from workers.pipeline.batch import Batch, log, trace_of
+from workers.poll import ParsedFeed, PollDecision, decide_poll, needs_parsing, parse_feed, request_headers
+from workers.state.dead_letters import DeadLetter
+from workers.state.feeds import FeedJob, Placed, Polled
+from workers.state.handover import pack, unpack
+
+Failure = tuple[Transient | Permanent, BaseException | None]
+DEADLY = {"killed_its_worker", "out_of_memory", "too_slow", "unforeseen"}  # worth an operator's look
+REMEMBERED = 1_000  # seen entries a feed may keep before those it no longer lists are dropped
+
+
+def poll_one(batch: Batch, feed_id: str) -> str | None:
+    """Download a due feed; returns its id when its body waits to be parsed."""
+    job = batch.parts.state.feeds.claim("poll", feed_id, batch.token)
+    if job is None:
+        return None
+    waiting: list[str] = []
+    _guarded(batch, job, lambda: _download(batch, job, waiting))
+    return waiting[0] if waiting else None
+
+
+def parse_one(batch: Batch, feed_id: str) -> int:
+    """Parse a downloaded feed and commit what is new in it; returns how many entries that is."""
+    job = batch.parts.state.feeds.claim("parse", feed_id, batch.token)
+    if job is None:
+        return 0
+    polled: list[Polled] = []
+    _guarded(batch, job, lambda: polled.append(_parse(batch, job)))
+    return sum(p.new for p in polled)
+
+
+def _guarded(batch: Batch, job: FeedJob, work: Callable[[], None]) -> None:
+    """Work on one feed; whatever goes wrong becomes its state and stops no other feed."""
+    if job.poison:
+        message = f"{job.claims} polls of this feed ended without an outcome"
+        failure: Failure = (Permanent(message, reason="killed_its_worker"), None)
+    else:
+        found = batch.failure(work)
+        if found is None:
+            return
+        failure = found
+    error, cause = failure
+    if isinstance(error, StoreUnavailable):
+        batch.parts.state.feeds.release([job.feed.id], batch.token)
+        return
+    if error.reason in DEADLY:
+        _bury(batch, job, error, cause)
+    finish(batch, job, None, error)
+
+
+def _download(batch: Batch, job: FeedJob, waiting: list[str]) -> None:
+    parts = batch.parts
+    with batch.timed("poll"):
+        got = parts.http.get(
+            job.feed.url, headers=request_headers(job.feed, job.state), max_bytes=parts.rules.feed_max_bytes
+        )
+    if needs_parsing(job.state, got):
+        parts.state.feeds.commit_download(job, pack(got))
+        waiting.append(job.feed.id)
+    else:
+        finish(batch, job, None, got)
+
+
+def _parse(batch: Batch, job: FeedJob) -> Polled:
+    download = unpack(job.download, Download)
+    with batch.timed("parse"):
+        parsed = parse_feed(
+            download.body,
+            job.feed,
+            url=download.final_url,
+            content_type=download.headers.get("content-type", ""),
+            now=job.now,
+            max_entries=batch.parts.rules.poll.max_entries,
+        )
+    return finish(batch, job, parsed, download)
+
+
+def finish(batch: Batch, job: FeedJob, parsed: ParsedFeed | None, got: Download | Transient | Permanent) -> Polled:
+    """Decide what the poll means and commit it."""
+    parts = batch.parts
+    ids = [entry.id for entry in parsed.entries] if parsed else []
+    known = parts.state.feeds.known(job.feed.id, ids)
+    decision = decide_poll(
+        job.feed, job.state, parsed, got, known, now=job.now, rules=parts.rules.poll, jitter=parts.random()
+    )
+    return commit(batch, job, decision, ids)
+
+
+def commit(batch: Batch, job: FeedJob, decision: PollDecision, ids: list[str]) -> Polled:
+    """Write a decision to Redis in one script."""
+    feeds, gap = batch.parts.state.feeds, batch.parts.rules.gap
+    placed = []
+    for entry in decision.entries:
+        host = host_of(entry.url or job.feed.url)
+        placed.append(Placed(entry=entry, host=host, gap=gap(host)))
+    crowded = len(ids) > 0 and feeds.remembered(job.feed.id) > max(REMEMBERED, 3 * len(ids))
+    delay = max(0.0, (decision.due - job.now).total_seconds())
+    polled = feeds.commit_poll(job, decision.state, delay, placed, ids if crowded else ())
+    log.info(
+        "polled", feed=job.feed.url, outcome=decision.outcome, new=polled.new, delay=round(delay), why=decision.why
+    )
+    return polled
+
+
+def _bury(batch: Batch, job: FeedJob, error: Transient | Permanent, cause: BaseException | None) -> None:
+    """Note a feed that breaks or ends its worker; it is polled again later all the same."""
+    letter = DeadLetter(
+        id=job.feed.id,
+        kind="feed",
+        stage=batch.stage,
+        reason=error.reason,
+        message=str(error),
+        url=job.feed.url,
+        feed_id=job.feed.id,
+        title=job.feed.title,
+        attempts=job.claims,
+        buried_at=batch.parts.clock(),
+        traceback=trace_of(error, cause),
+    )
+    batch.parts.state.feeds.bury(job.feed.id, msgspec.json.encode(letter))
+    log.warning("dead_letter", stage=batch.stage, feed=job.feed.url, reason=error.reason)

@@ -1,0 +1,132 @@
+"""The process stage: page → article → identity → names → document."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from workers.extract import extract
+from workers.identify import Known, addresses, article_id, content_hash, decide
+from workers.index.document import build_document
+from workers.model import Article, Document, Page
+from workers.pipeline.batch import Batch
+from workers.state.entries import Job
+from workers.state.handover import pack, unpack
+from workers.state.identities import Identity
+from workers.tag import summarise
+
+SUPERSEDED_PAUSE = 5.0  # seconds for the newer observation to reach the store
+
+
+def process_one(batch: Batch, job: Job) -> None:
+    """Make the entry's document and commit it, or end its way when the store has all of it. Raises KabarErrors."""
+    if job.relist:
+        relist_one(batch, job)
+        return
+    parts = batch.parts
+    with batch.timed("extract"):
+        page = unpack(job.payload, Page)
+        article = extract(page, job.entry, now=parts.clock(), max_chars=parts.rules.body_max_chars, sites=parts.sites())
+    with batch.timed("identify"):
+        known_addresses = addresses(article, job.entry)
+        identity, stored = _identify(batch, job, known_addresses)
+        digest = content_hash(article)
+    if identity.removed:
+        parts.state.entries.acknowledge(job, how="removed")
+    elif identity.superseded or job.observed_ms < identity.observed_ms:
+        parts.state.entries.relist(job, identity.article_id, SUPERSEDED_PAUSE)
+    elif decide(_known(identity, stored), digest, frozenset(identity.feeds)) == "same":
+        parts.state.entries.acknowledge(
+            job, article_id=identity.article_id, how="same", feeds=_listed(identity, stored)
+        )
+    else:
+        document = _document(batch, job, article, identity, stored, known_addresses, digest)
+        parts.state.entries.commit_process(job, pack(document), document.id, document.feeds)
+
+
+def relist_one(batch: Batch, job: Job) -> None:
+    """Bring a stored document's feeds up to date without fetching its page again."""
+    entries = batch.parts.state.entries
+    document = batch.parts.store.get([job.relist]).get(job.relist)
+    if document is None:
+        entries.refetch(job)
+        return
+    feeds = tuple(sorted({*document.feeds, *job.feeds}))
+    if feeds == document.feeds:
+        entries.acknowledge(job, article_id=document.id, how="same", feeds=feeds)
+        return
+    changed = msgspec.structs.replace(document, feeds=feeds, version=document.version + 1)
+    entries.commit_process(job, pack(changed), document.id, feeds)
+
+
+def _identify(batch: Batch, job: Job, known_addresses: tuple[str, ...]) -> tuple[Identity, Document | None]:
+    """Claim the article's id; the store is asked when Redis knows none of its addresses."""
+    identities, store = batch.parts.state.identities, batch.parts.store
+    seen_at = datetime.fromtimestamp(job.first_seen_ms / 1000, UTC)
+    identity = identities.claim(job, known_addresses, first_seen_at=seen_at)
+    if identity is not None and (identity.content_hash or identity.removed):
+        return identity, None
+    own = identity.article_id if identity else article_id(known_addresses)
+    stored = store.get([own]).get(own) or next(iter(store.find(known_addresses).values()), None)
+    if identity is None:
+        first = stored.first_seen_at if stored else seen_at
+        identity = identities.claim(
+            job, known_addresses, own_id=stored.id if stored else own, first_seen_at=min(first, seen_at)
+        )
+        assert identity is not None  # `own_id` was given
+    return identity, stored if stored and stored.id == identity.article_id else None
+
+
+def _known(identity: Identity, stored: Document | None) -> Known | None:
+    if identity.content_hash:
+        return Known(
+            article_id=identity.article_id,
+            content_hash=identity.content_hash,
+            feeds=frozenset(identity.stored_feeds),
+            observed_ms=identity.observed_ms,
+        )
+    if stored is None:
+        return None
+    return Known(
+        article_id=stored.id,
+        content_hash=stored.content_hash,
+        feeds=frozenset(stored.feeds),
+        observed_ms=stored.version,
+    )
+
+
+def _listed(identity: Identity, stored: Document | None) -> tuple[str, ...]:
+    return identity.stored_feeds if identity.content_hash or stored is None else stored.feeds
+
+
+def _document(
+    batch: Batch,
+    job: Job,
+    article: Article,
+    identity: Identity,
+    stored: Document | None,
+    known_addresses: tuple[str, ...],
+    digest: str,
+) -> Document:
+    tagger = batch.parts.tagger()
+    with batch.timed("tag"):
+        tagged = summarise(
+            article.title, article.body, tagger, published_at=article.published_at, language=article.language
+        )
+    feeds = tuple(sorted({*identity.feeds, *(stored.feeds if stored else ())}))
+    last = max(identity.version, stored.version if stored else 0)
+    return build_document(
+        article,
+        job.entry,
+        document_id=identity.article_id,
+        version=max(job.observed_ms, last + 1),
+        fetched_at=datetime.fromtimestamp(job.observed_ms / 1000, UTC),
+        first_seen_at=min(identity.first_seen_at, stored.first_seen_at) if stored else identity.first_seen_at,
+        feeds=feeds,
+        feed_id=stored.feed_id if stored else job.entry.feed_id,
+        urls=tuple(dict.fromkeys([*known_addresses, *(stored.urls if stored else ())])),
+        content_hash=digest,
+        tagged=tagged,
+        tagger=tagger.version,
+    )

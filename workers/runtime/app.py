@@ -1,0 +1,20 @@
+"""The Celery app. Importing it reads the settings and opens nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery import Celery, signals
+
+from workers.runtime import logs
+from workers.runtime.celeryconfig import options
+from workers.runtime.settings import load
+
+settings = load()
+app = Celery("kabar", include=["workers.tasks"])
+app.config_from_object(options(settings))
+
+
+@signals.setup_logging.connect
+def _logs(**_: Any) -> None:
+    logs.configure(settings.log_level)

@@ -1,0 +1,186 @@
+"""The composition root: the only builder of adapters. Importing it opens nothing; what it builds opens on first use."""
+
+from __future__ import annotations
+
+import ipaddress
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from functools import cache, cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+from celery import Celery
+from celery.exceptions import SoftTimeLimitExceeded
+from kombu.exceptions import OperationalError
+
+from workers.errors import Misuse, StoreUnavailable
+from workers.extract import Sites
+from workers.fetch.http import HttpClient
+from workers.index.elasticsearch import ElasticsearchStore
+from workers.index.sqlite import SqliteStore
+from workers.pipeline import Limits, Parts, Pipeline, Rules
+from workers.poll import PollRules
+from workers.ports import SearchStore
+from workers.runtime.limits import TookTooLong, alarm
+from workers.runtime.settings import Settings
+from workers.state import State
+from workers.state.scripts import connect
+from workers.tag import Tagger
+
+FEEDS_QUEUED = 2  # batches a pool slot may have waiting
+MAX_PENDING = 500_000  # entries; above it polling pauses
+
+
+def now() -> datetime:
+    """Return the time of this machine in UTC."""
+    return datetime.now(UTC)
+
+
+def build_store(settings: Settings) -> SearchStore:
+    """Return the search store that `settings` name."""
+    if settings.sqlite_path is not None:
+        return SqliteStore(path=settings.sqlite_path)
+    return ElasticsearchStore(
+        url=settings.search_url,
+        username=settings.search_username,
+        password=settings.search_password.get_secret_value(),
+        index_prefix=settings.index_prefix,
+        config_dir=settings.config_dir,
+    )
+
+
+def build_http(settings: Settings) -> HttpClient:
+    """Return the HTTP client with the operator's bounds."""
+    return HttpClient(
+        connect_timeout=settings.connect_timeout,
+        read_timeout=settings.read_timeout,
+        deadline=settings.fetch_deadline,
+        max_bytes=settings.page_max_bytes,
+        max_redirects=settings.max_redirects,
+        allow_addresses=settings.allow_addresses,
+        resolve=settings.resolve,
+        contact=settings.contact,
+        version=version("kabar"),
+    )
+
+
+def build_state(settings: Settings) -> State:
+    """Return Redis' state. Raises Misuse when no Redis is configured."""
+    if not settings.redis_url:
+        raise Misuse("KABAR_REDIS_URL is not set: name a Redis, or use `kabar up`, which brings its own")
+    return State(connect(settings.redis_url, settings.redis_password.get_secret_value()), settings)
+
+
+@cache
+def load_tagger(config_dir: Path) -> Tagger:
+    """Return the tagger of `config_dir`, loaded once a process."""
+    return Tagger.load(config_dir)
+
+
+@cache
+def load_sites(config_dir: Path) -> Sites:
+    """Return the per-site rules of `config_dir`, loaded once a process."""
+    return Sites.load(config_dir)
+
+
+@dataclass(frozen=True)
+class Adapters:
+    """The adapters of one process, each built on first use."""
+
+    settings: Settings
+
+    @cached_property
+    def state(self) -> State:
+        return build_state(self.settings)
+
+    @cached_property
+    def store(self) -> SearchStore:
+        return build_store(self.settings)
+
+    @cached_property
+    def http(self) -> HttpClient:
+        return build_http(self.settings)
+
+
+def build(settings: Settings) -> Adapters:
+    """Return the adapters for commands."""
+    return Adapters(settings)
+
+
+class CeleryCourier:
+    """Sends ids to a stage's queue through Celery."""
+
+    def __init__(self, app: Celery) -> None:
+        self._app = app
+
+    def send(self, stage: str, ids: Sequence[str]) -> None:
+        try:
+            self._app.send_task(f"kabar.{stage}", args=[list(ids)], retry=False)
+        except (OperationalError, OSError) as error:
+            raise StoreUnavailable(f"broker: {error}", reason="broker") from error
+
+
+def build_pipeline(settings: Settings, app: Celery, limits: Limits | None = None) -> Pipeline:
+    """Return the pipeline of a worker process."""
+    adapters = build(settings)
+    return Pipeline(
+        Parts(
+            state=adapters.state,
+            http=adapters.http,
+            store=adapters.store,
+            tagger=lambda: load_tagger(settings.config_dir),
+            sites=lambda: load_sites(settings.config_dir),
+            courier=CeleryCourier(app),
+            clock=now,
+            random=random.random,
+            rules=rules_of(settings),
+            limits=limits or Limits(item=alarm, errors=(TookTooLong, SoftTimeLimitExceeded)),
+        )
+    )
+
+
+def rules_of(settings: Settings) -> Rules:
+    """Return the pipeline's numbers."""
+    return Rules(
+        poll=PollRules(
+            interval=settings.poll_interval,
+            floor=settings.poll_floor,
+            ceiling=settings.poll_ceiling,
+            max_entries=settings.max_entries,
+        ),
+        batch_size=settings.batch_size,
+        batch_budget=settings.batch_budget,
+        item_limit=settings.item_limit,
+        index_batch=settings.index_batch,
+        io_slots=settings.io_threads * FEEDS_QUEUED,
+        cpu_slots=settings.cpu_processes * FEEDS_QUEUED,
+        max_attempts=settings.max_attempts,
+        retry_base=settings.retry_base,
+        retry_ceiling=settings.retry_ceiling,
+        dead_letters=settings.dead_letters,
+        max_pending=MAX_PENDING,
+        feed_max_bytes=settings.feed_max_bytes,
+        body_max_chars=settings.body_max_chars,
+        gap=lambda host: host_gap(host, settings),
+    )
+
+
+def host_gap(host: str, settings: Settings) -> float:
+    """Return the seconds between two starts at `host`: the private gap for names and addresses that are allowed."""
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+    target = name.strip("[]")
+    for pattern, place in settings.resolve.items():
+        if fnmatchcase(target, pattern):
+            target = place.rpartition(":")[0].strip("[]")
+            break
+    if target == "localhost":
+        target = "127.0.0.1"
+    try:
+        address = ipaddress.ip_address(target)
+    except ValueError:
+        return settings.host_gap
+    private = any(address in network for network in settings.allow_addresses)
+    return settings.host_gap_private if private else settings.host_gap
