@@ -1,4 +1,4 @@
-"""Reads what a person typed into the search box: words, "phrases", -not. The only parser, for both search stores.
+"""Reads what a person typed into the search box: words, "phrases", -not. The one parser of both stores.
 
     gempa "Badan Geologi" -tsunami   →   word gempa, phrase Badan Geologi, not the word tsunami
 
@@ -39,9 +39,9 @@ class Term(Struct, frozen=True):
 def parse(text: str) -> tuple[Term, ...]:
     """Return the terms of `text` in order; () for a blank text, which matches everything.
 
-    A text of negated terms alone is allowed: everything but these. Terms without a letter or digit ("&", a lone
-    "-") are left out. Raises Misuse, telling the place (characters counted from 1): an unbalanced quote, a text
-    too long, too many terms, nothing but punctuation, or broken Unicode.
+    A text of negated terms alone is allowed: everything but these. Terms without a letter or digit ("&", a
+    lone "-") are left out. Raises Misuse, telling the place (characters counted from 1): an unbalanced quote,
+    a text too long, too many terms, nothing but punctuation, or broken Unicode.
     """
     if len(text) > MAX_CHARACTERS:
         raise Misuse(f"query: {len(text):,} characters, at most {MAX_CHARACTERS:,} can be searched for")
@@ -65,8 +65,8 @@ def parse(text: str) -> tuple[Term, ...]:
 def check(query: Query) -> tuple[Term, ...]:
     """Return the terms of `query.text` when all of `query` can be answered: what both stores refuse, and how.
 
-    Raises Misuse: as `parse`; offset or limit negative, or together beyond 10,000; a time without a zone; broken
-    Unicode.
+    Raises Misuse: as `parse`; offset or limit negative, or together beyond 10,000; a time without a zone;
+    broken Unicode.
     """
     if query.limit < 0 or query.offset < 0:
         raise Misuse(f"query: limit ({query.limit}) and offset ({query.offset}) must not be negative")

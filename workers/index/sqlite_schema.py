@@ -65,6 +65,7 @@ def connect(path: Path) -> apsw.Connection:
     connection = apsw.Connection(str(path))
     try:
         connection.set_busy_timeout(BUSY_MS)
+        _version(connection, path)  # another program's file is refused before anything is changed in it
         _use_wal(connection)
         # FULL, not NORMAL: under WAL, NORMAL may lose the last commits in a power cut, and a document that was
         # acknowledged leaves Redis for good. fullfsync: macOS' fsync alone does not reach the platters.
@@ -94,13 +95,15 @@ def create_tables(connection: apsw.Connection, path: Path) -> bool:
 
 def _version(connection: apsw.Connection, path: Path) -> int:
     """Return the file's schema version, 0 for an empty file."""
-    version = int(connection.pragma("user_version"))
-    application = int(connection.pragma("application_id"))
+    with connection:  # one moment for all: another process may be making the tables
+        version = int(connection.pragma("user_version"))
+        application = int(connection.pragma("application_id"))
+        used = connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is not None
     if application == APPLICATION:
         if version > VERSION:
             raise Misuse(f"{path}: written by a newer Kabar (schema {version}, this one reads {VERSION})")
         return version
-    if version or application or connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
+    if version or application or used:
         raise Misuse(f"{path}: an SQLite file of another program, not Kabar's search store")
     return 0
 

@@ -45,10 +45,9 @@ def words(text: str) -> Iterator[tuple[int, int, str]]:
 @lru_cache(maxsize=KNOWN_WORDS)
 def fold(word: str) -> str:
     """Return `word` in lower case, Latin letters without their accents; other scripts keep theirs, as in Lucene."""
-    word = word.lower()
     if word.isascii():
-        return word
-    return "".join(map(_fold_character, word.translate(_SPECIAL)))
+        return word.lower()
+    return "".join(map(_fold_character, word)).lower().translate(_SPECIAL)
 
 
 @lru_cache(maxsize=KNOWN_WORDS)
@@ -62,4 +61,4 @@ def stem(word: str) -> str:
 
 def _fold_character(character: str) -> str:
     base = "".join(c for c in unicodedata.normalize("NFKD", character) if not unicodedata.combining(c))
-    return base.lower() if base and base.isascii() else character
+    return base if base and base.lower().translate(_SPECIAL).isascii() else character

@@ -1,0 +1,99 @@
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from workers.cli.search import lines, local_time, printable, read_time, search
+from workers.errors import Misuse
+from workers.model import Hit, Results
+
+WIB = timezone(timedelta(hours=7))
+HIT = Hit(
+    id="1",
+    url="https://berita.test/satu",
+    title="Gempa di Pasaman",
+    site="berita.test",
+    published_at=datetime(2026, 3, 2, 17, 30, tzinfo=UTC),
+    snippet="… warga merasakan «gempa» selama tiga detik …",
+    people=("Siti Rahma", "Budi"),
+    organisations=(),
+    places=("Pasaman",),
+    score=1.5,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "end", "expected"),
+    [
+        ("", False, None),
+        ("  ", True, None),
+        ("2026-03-02", False, datetime(2026, 3, 2, tzinfo=WIB)),
+        ("2026-03-02", True, datetime(2026, 3, 3, tzinfo=WIB)),  # the day counts whole
+        ("2026-02-28", True, datetime(2026, 3, 1, tzinfo=WIB)),
+        (" 2026-03-02T10:00:00Z ", True, datetime(2026, 3, 2, 10, tzinfo=UTC)),
+        ("2026-03-02T10:00:00+09:00", False, datetime(2026, 3, 2, 1, tzinfo=UTC)),
+        ("2026-03-02T10:00", False, datetime(2026, 3, 2, 10, tzinfo=WIB)),
+    ],
+)
+def test_times(value: str, end: bool, expected: datetime | None) -> None:
+    assert read_time("--from", value, end=end) == expected
+
+
+@pytest.mark.parametrize("value", ["kemarin", "2026-13-01", "02/03/2026", "2026-3-2", "9999-12-31", "\x00", "9" * 9000])
+def test_what_is_no_time_is_named(value: str) -> None:
+    with pytest.raises(Misuse, match=r"^--to: ") as caught:
+        read_time("--to", value, end=True)
+    assert len(str(caught.value)) < 300
+
+
+def test_the_text_form() -> None:
+    text = "\n".join(lines(Results(total=12, hits=(HIT,)), offset=10, width=60))
+    assert text == (
+        "12 articles found, shown: 11 to 11\n"
+        "\n"
+        "11. Gempa di Pasaman\n"
+        "   berita.test · 3 Mar 2026 00:30 WIB · https://berita.test/satu\n"
+        "   … warga merasakan «gempa» selama tiga detik …\n"
+        "   People: Siti Rahma, Budi · Places: Pasaman"
+    )
+
+
+def test_a_terminal_gets_bold_words_instead_of_marks() -> None:
+    text = "\n".join(lines(Results(total=1, hits=(HIT,)), styled=True))
+    assert "1 article found" in text
+    assert "«" not in text
+    assert "\x1b[33m\x1b[1mgempa\x1b[0m" in text
+
+
+@pytest.mark.parametrize("total", [0, 7])
+def test_nothing_to_show(total: int) -> None:
+    assert list(lines(Results(total=total, hits=()))) == [f"{total} articles found"]
+
+
+def test_a_strangers_text_does_not_steer_the_terminal() -> None:
+    evil = "\x1b]0;owned\x07\x1b[31mmerah\u202e\r\n\x9b2J"
+    assert printable(evil) == "]0;owned[31mmerah2J"
+    hit = Hit(**{**{f: getattr(HIT, f) for f in HIT.__struct_fields__}, "title": evil, "snippet": evil, "site": evil})
+    assert not set("\x1b\x07\r\x9b\u202e") & set("\n".join(lines(Results(total=1, hits=(hit,)))))
+
+
+def test_the_last_moment_of_the_calendar_is_shown() -> None:
+    assert local_time(datetime(9999, 12, 31, 23, tzinfo=UTC)) == "9999-12-31T23:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["gempa", "-tsunami"], ("gempa", "-tsunami")),
+        (["-hujan"], ("-hujan",)),
+        (['"a b" -"c d"', "--limit", "3"], ('"a b" -"c d"',)),
+        (["--", "-gempa"], ("-gempa",)),
+        ([], ()),
+    ],
+)
+def test_a_dash_belongs_to_the_query(arguments: list[str], words: tuple[str, ...]) -> None:
+    assert search.make_context("search", list(arguments)).params["words"] == words
+
+
+def test_an_unknown_option_is_refused() -> None:
+    with pytest.raises(Misuse, match="no such option: --limt"):
+        search.main(["gempa", "--limt", "3"], standalone_mode=False)

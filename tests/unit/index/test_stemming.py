@@ -1,0 +1,67 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workers.index.stemming import MAX_WORD, fold, stem, words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("Harga naik, kata Jong-un.", ["harga", "naik", "kata", "jong", "un"]),
+        ("Rp1.500.000 atau 3,5%", ["rp1.500.000", "atau", "3,5"]),
+        ("riau24.com U.S.A. Jum’at", ["riau24", "com", "u.s.a", "jum'at"]),
+        ("x_y #tagar @akun", ["x_y", "tagar", "akun"]),
+        ("日本 😀!", ["日", "本", "😀"]),
+        ("-- … \x00 «»", []),
+        ("y" * (2 * MAX_WORD + 3), ["y" * MAX_WORD, "y" * MAX_WORD, "yyy"]),
+    ],
+)
+def test_words(text: str, expected: list[str]) -> None:
+    assert [word for _, _, word in words(text)] == expected
+
+
+@given(st.text(alphabet=st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("aé ß'.-"))))
+def test_offsets_point_into_the_text(text: str) -> None:
+    position = 0
+    for start, end, word in words(text):
+        assert position <= start < end <= len(text)
+        assert fold(text[start:end]) == word
+        position = end
+
+
+@pytest.mark.parametrize(
+    ("word", "folded"),
+    [
+        ("GEMPA", "gempa"), ("Müller", "muller"), ("São", "sao"), ("Łódź", "lodz"), ("Straße", "strasse"),
+        ("Ærø", "aero"), ("Ǽ", "ae"), ("ẞ", "ss"),
+        ("İstanbul", "istanbul"), ("ﬁ", "fi"), ("Ｒｉａｕ", "riau"), ("Jum’at", "jum'at"),
+        ("Й", "й"), ("Ά", "ά"), ("القاهرة", "القاهرة"), ("日", "日"), ("", ""),
+    ],
+)  # fmt: skip
+def test_folding(word: str, folded: str) -> None:
+    assert fold(word) == folded
+    assert fold(folded) == folded
+
+
+@pytest.mark.parametrize(
+    ("word", "stemmed"),
+    [
+        ("membacakan", "baca"), ("dibacakan", "baca"), ("pembangunan", "bangun"), ("rumahnya", "rumah"),
+        ("petani", "tani"), ("gempa", "gempa"), ("", ""), ("日", "日"), ("covid", "covid"),
+    ],
+)  # fmt: skip
+def test_stems(word: str, stemmed: str) -> None:
+    assert stem(word) == stemmed
+
+
+def test_stems_are_the_same_in_every_thread() -> None:
+    forms = [f"mem{vowel}{i}baca" for i in range(200) for vowel in "aiueo"]
+    stem.cache_clear()
+    with ThreadPoolExecutor(8) as pool:
+        parallel = list(pool.map(lambda _: [stem(form) for form in forms], range(8)))
+    stem.cache_clear()
+    assert parallel == [[stem(form) for form in forms]] * 8

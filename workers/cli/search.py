@@ -1,0 +1,136 @@
+"""`kabar search`: find articles by words, "phrases" and -not, narrowed by site, name and date."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import textwrap
+import unicodedata
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import click
+
+from workers.errors import Misuse
+from workers.model import Hit, Query, Results, encode
+
+ZONE = ZoneInfo("Asia/Jakarta")  # WIB: what a date without a zone means, and what times are shown in
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WIDEST = 100  # characters a line is wrapped at on a wide terminal
+_MARKED = re.compile("«([^«»]*)»")
+_DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # would reorder a terminal's line
+
+
+@click.command(
+    # "-word" is part of a query, not an option: unknown ones pass, and -h is left to words like "-hujan"
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+)
+@click.argument("words", metavar="QUERY", nargs=-1)
+@click.option("--site", default="", help="Only this publisher's articles, e.g. riau24.com.")
+@click.option("--entity", default="", help="Only articles naming this person, organisation or place.")
+@click.option("--from", "first", default="", metavar="TIME", help="Published at TIME or later.")
+@click.option("--to", "last", default="", metavar="TIME", help="Published before TIME; a day counts whole.")
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(0), help="Articles shown.")
+@click.option("--offset", default=0, show_default=True, type=click.IntRange(0), help="Articles passed over.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object: total, hits.")
+def search(
+    words: tuple[str, ...], site: str, entity: str, first: str, last: str, limit: int, offset: int, as_json: bool
+) -> None:
+    """Search the articles, best match first.
+
+    QUERY is words (all must occur, in any of their forms), "phrases" (exactly so) and -word for what must not occur.
+    Put it in single quotes when it has a phrase: kabar search '"Badan Geologi" gempa -tsunami'. Without QUERY the
+    newest articles are listed. TIME is a day (2026-03-02, in WIB) or RFC 3339 (2026-03-02T10:00:00+07:00).
+    """
+    for word in words:
+        if word.startswith("--"):
+            raise Misuse(f"search: no such option: {word}")
+    query = Query(
+        text=" ".join(words),
+        site=site.strip().removeprefix("www."),
+        entity=entity.strip(),
+        published_from=read_time("--from", first, end=False),
+        published_to=read_time("--to", last, end=True),
+        limit=limit,
+        offset=offset,
+    )
+    results = _ask(query)
+    if as_json:
+        click.echo(encode(results))
+        return
+    styled = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    width = min(shutil.get_terminal_size().columns, WIDEST)
+    click.echo("\n".join(lines(results, offset=offset, styled=styled, width=width)))
+
+
+def _ask(query: Query) -> Results:
+    from workers.runtime import bootstrap, settings  # here: `--help` needs neither
+
+    store = bootstrap.build_store(settings.load())
+    try:
+        results: Results = store.search(query)
+        return results
+    finally:
+        store.close()
+
+
+def read_time(option: str, value: str, *, end: bool) -> datetime | None:
+    """Return the time `value` means, None when blank; a day is its first moment in WIB, with `end` the next day's.
+
+    Raises Misuse naming the option: no day nor RFC 3339 time, or out of the calendar.
+    """
+    value = value.strip()
+    if not value:
+        return None
+    try:
+        if len(value) == len("2026-03-02"):
+            day = date.fromisoformat(value)
+            return datetime.combine(day + timedelta(days=1) if end else day, time(), ZONE)
+        moment = datetime.fromisoformat(value)
+        return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+    except (ValueError, OverflowError) as error:
+        wanted = "2026-03-02 or 2026-03-02T10:00:00+07:00"
+        raise Misuse(f"{option}: {value[:40]!r} is no time like {wanted}") from error
+
+
+def lines(results: Results, *, offset: int = 0, styled: bool = False, width: int = 80) -> Iterator[str]:
+    """Yield the results for people, wrapped at `width` characters; `styled`: found words in bold instead of « »."""
+    noun = "article" if results.total == 1 else "articles"
+    if not results.hits:
+        yield f"{results.total:,} {noun} found"
+        return
+    yield f"{results.total:,} {noun} found, shown: {offset + 1:,} to {offset + len(results.hits):,}"
+    for number, hit in enumerate(results.hits, offset + 1):
+        yield ""
+        yield from _hit_lines(number, hit, styled, width)
+
+
+def _hit_lines(number: int, hit: Hit, styled: bool, width: int) -> Iterator[str]:
+    title = printable(hit.title) or "(no title)"
+    yield f"{number}. {click.style(title, bold=True) if styled else title}"
+    yield f"   {printable(hit.site)} · {local_time(hit.published_at)} · {printable(hit.url)}"
+    text = textwrap.fill(
+        printable(hit.snippet), max(width, 40), initial_indent="   ", subsequent_indent="   ", break_long_words=False
+    )
+    if text:
+        yield _MARKED.sub(lambda found: click.style(found[1], fg="yellow", bold=True), text) if styled else text
+    named = (("People", hit.people), ("Organisations", hit.organisations), ("Places", hit.places))
+    if names := " · ".join(f"{kind}: {printable(', '.join(who))}" for kind, who in named if who):
+        yield f"   {click.style(names, dim=True) if styled else names}"
+
+
+def local_time(moment: datetime) -> str:
+    """Return `moment` as "2 Mar 2026 19:00 WIB"."""
+    try:
+        here = moment.astimezone(ZONE)
+    except OverflowError:  # a page may claim the last day of the year 9999
+        return moment.isoformat()
+    return f"{here.day} {MONTHS[here.month - 1]} {here.year} {here:%H:%M} WIB"
+
+
+def printable(text: str) -> str:
+    """Return `text` without what could steer a terminal: a page's title is a stranger's text."""
+    return "".join(c for c in text if unicodedata.category(c) != "Cc" and c not in _DIRECTIONS)
