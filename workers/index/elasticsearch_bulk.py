@@ -130,14 +130,14 @@ def _outcome(item: Item, result: Mapping[str, Any]) -> Outcome:
     return Outcome(item.id, "failed", error=told, reason=f"http_{status}" if status in NOT_NOW else kind)
 
 
-def remove(client: Elasticsearch, index: str, document_id: str, version: int) -> bool:
+def remove(client: Elasticsearch, index: str, document_id: str, version: int, *, alias: bool = True) -> bool:
     """Delete a document unless a version newer than `version` is stored; False when one is.
 
     By bulk, because a plain delete with an external version would create a missing index. Raises StoreUnavailable.
     """
     action = {"delete": {"_id": document_id, "version": version, "version_type": "external_gte"}}
     with translated("delete"):
-        answer = _bulk(client, index, [msgspec.json.encode(action)], alias=True)
+        answer = _bulk(client, index, [msgspec.json.encode(action)], alias)
     item = Item(0, document_id, b"", b"")
     try:
         (result,) = (next(iter(one.values())) for one in answer["items"])

@@ -19,7 +19,7 @@ from workers.errors import KabarError, Misuse, Permanent, StoreUnavailable
 # Statuses that say "not now": time-out, too many requests, gateway trouble, overload; 500 is the cluster's own bug
 # or a node dying underneath the request, never the document's fault.
 NOT_NOW = frozenset({408, 425, 429, 500, 502, 503, 504})
-SETUP_HINT = "run `kabar setup` (or `kabar index init`) with a user that may create indices"
+SETUP_HINT = "run `kabar index init` with a user that may create indices"
 
 
 @contextmanager

@@ -1,0 +1,100 @@
+"""`kabar index`: the search store's templates, figures and zero-downtime rebuild."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from workers.errors import Misuse
+from workers.index.elasticsearch import ElasticsearchStore
+from workers.index.reindex import Progress
+from workers.index.reindex import reindex as rebuild
+from workers.ports import SearchStore
+from workers.runtime.settings import load
+
+
+@click.group()
+def index() -> None:
+    """Look after the search store."""
+
+
+@index.command()
+def init() -> None:
+    """Create what is missing: templates, index and alias, or tables. Loses nothing, may be repeated."""
+    with _store() as store:
+        for line in store.setup():
+            click.echo(line)
+
+
+@index.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def stats(as_json: bool) -> None:
+    """Show how many documents there are, and where."""
+    with _store() as store:
+        figures = store.stats()
+    if as_json:
+        click.echo(json.dumps(figures, ensure_ascii=False, default=str))
+        return
+    width = max(len(name) for name in figures)
+    for name, value in figures.items():
+        click.echo(f"{name:<{width}}  {f'{value:,}' if isinstance(value, int) else value}")
+
+
+@index.command()
+@click.option("--restart", is_flag=True, help="Discard an index that a cut-off run left half built.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object at the end.")
+def reindex(restart: bool, as_json: bool) -> None:
+    """Build a new index behind the alias and swap it in; searches and writes go on. The old one is kept."""
+    with _store() as store:
+        if not isinstance(store, ElasticsearchStore):
+            raise Misuse("reindex needs Elasticsearch (KABAR_SEARCH_URL=http…); the embedded store has nothing to swap")
+        with _shown(as_json) as progress:
+            done = rebuild(store, progress=progress, restart=restart)
+        alias = store.alias
+    if as_json:
+        click.echo(json.dumps({"old": done.old, "new": done.new, "documents": done.documents, "seconds": done.seconds}))
+        return
+    click.echo(f"{alias} now stands for {done.new}: {done.documents:,} documents, {done.seconds:.1f} s")
+    click.echo(f"{done.old} is kept; delete it once you are content")
+
+
+@contextmanager
+def _store() -> Iterator[SearchStore]:
+    from workers.runtime.bootstrap import build_store  # it knows every adapter: too slow for `--help`
+
+    store = build_store(load())
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def _shown(as_json: bool) -> Iterator[Callable[[Progress], None]]:
+    """Show a bar in a terminal, a line per stage elsewhere, nothing beside JSON."""
+    if as_json:
+        yield lambda _: None
+    elif sys.stdout.isatty():
+        from rich.progress import Progress as Bars
+
+        with Bars(transient=True) as bars:
+            bar = bars.add_task("reindex")
+            yield lambda step: bars.update(bar, description=step.stage, completed=step.done, total=step.total)
+    else:
+        yield _Lines()
+
+
+class _Lines:
+    """Tells each stage once, when it begins."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+
+    def __call__(self, step: Progress) -> None:
+        if step.stage != self._stage:
+            self._stage = step.stage
+            click.echo(f"{step.stage}: {step.total:,} documents")
