@@ -17,7 +17,7 @@ from workers.ports import SearchStore
     [
         ("membacakan", "dibacakan"),
         ("pembangunan", "membangun"),
-        ("menulis", "penulisan"),
+        ("menjual", "penjualan"),
         ("penyerangan", "diserang"),
         ("pembelian", "membeli"),
         ("permainan", "bermain"),
