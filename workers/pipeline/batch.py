@@ -97,6 +97,9 @@ class Batch:
     def settle(self, job: Job, error: Transient | Permanent, cause: BaseException | None = None) -> None:
         """Give a failed job its outcome: another try later, or a dead letter."""
         rules, entries = self.parts.rules, self.parts.state.entries
+        if error.reason == "shutdown":
+            entries.release([job.id], job.token)
+            return
         if isinstance(error, StoreUnavailable):
             delay = max(error.retry_after or 0, STORE_PAUSE * (1 + self.parts.random()))
             entries.retry(job, delay, str(error)[:MESSAGE_LENGTH], counted=False)

@@ -48,6 +48,9 @@ def _write(batch: Batch, jobs: list[Job]) -> None:
         for job, _ in readable:
             batch.settle(job, error)
         return
+    # A removal between processing and now: what was just written goes again.
+    for removed in batch.parts.state.identities.removed([document.id for _, document in readable]):
+        batch.parts.store.delete(removed)
     with batch.timed("acknowledge"):
         for (job, document), outcome in zip(readable, outcomes, strict=True):
             _settle(batch, job, document, outcome)

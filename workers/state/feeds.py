@@ -93,6 +93,12 @@ class Feeds:
             moved: Any = self._client.zadd(PREFIX + "due", dict.fromkeys(feed_ids, now), xx=True, ch=True)
         return int(moved)
 
+    def park(self, feed_ids: Sequence[str]) -> None:
+        """Take feeds off the schedule without changing them; `put` brings an enabled one back."""
+        if feed_ids:
+            with translated():
+                self._client.zrem(PREFIX + "due", *feed_ids)
+
     def dispatch(self, stage: FeedStage, limit: int) -> list[str]:
         """Hand out up to `limit` feeds that may be claimed now; not again before the redispatch time."""
         return [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -92,6 +93,14 @@ class Identities:
         """Leave a tombstone for an article under all its addresses."""
         record = msgspec.json.encode(Tombstone(reason=reason, removed_at=now.astimezone(UTC), url=url))
         self._run("remove_article", article_id, record, *(address_key(a) for a in addresses))
+
+    def removed(self, article_ids: Sequence[str]) -> list[str]:
+        """Return those of `article_ids` that were removed by command."""
+        if not article_ids:
+            return []
+        with translated():
+            found: Any = self._client.hmget(PREFIX + "removed", list(article_ids))
+        return [i for i, record in zip(article_ids, found, strict=True) if record is not None]
 
     def tombstone(self, article_id: str) -> Tombstone | None:
         """Return why an article was removed, or None."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from workers.model import Entry, decode
 from workers.state.scripts import PREFIX, Scripts, translated
 
 
@@ -23,6 +24,23 @@ class Waiting(Struct, frozen=True, kw_only=True):
     dead: int
     handover_bytes: int
     oldest_pending_ms: int | None  # when the oldest pending entry was first seen
+
+
+class Idle(Struct, frozen=True, kw_only=True):
+    """Whether anything can go on: `active` entries can now, `waiting` ones only later, the first at `soonest_ms`."""
+
+    active: int
+    waiting: int
+    soonest_ms: int
+
+
+class Stuck(Struct, frozen=True, kw_only=True):
+    """A pending entry and why it is not done."""
+
+    url: str
+    stage: str
+    error: str
+    wait_ms: int  # epoch; 0 when it may go on now
 
 
 class Overview:
@@ -58,6 +76,29 @@ class Overview:
             handover_bytes=int(handover or 0),
             oldest_pending_ms=int(oldest[0][1]) if oldest else None,
         )
+
+    def idle(self, limit: int = 1) -> Idle:
+        """Return whether anything can go on; counting stops at `limit` active entries."""
+        active, waiting, soonest = self._run("idle", limit)
+        return Idle(active=int(active), waiting=int(waiting), soonest_ms=int(soonest))
+
+    def pending(self, limit: int) -> list[Stuck]:
+        """Return up to `limit` pending entries, oldest first, with their stage and last error."""
+        with translated():
+            ids: Any = self._client.zrange(PREFIX + "pending", 0, limit - 1)
+            pipeline = self._client.pipeline(transaction=False)
+            for entry_id in ids:
+                pipeline.hmget(PREFIX + "entry:" + entry_id.decode(), ["data", "stage", "error", "wait"])
+            rows = [row for row in pipeline.execute() if row[0]]
+        return [
+            Stuck(
+                url=decode(data, Entry).url,
+                stage=stage.decode(),
+                error=(error or b"").decode(),
+                wait_ms=int(wait or 0),
+            )
+            for data, stage, error, wait in rows
+        ]
 
     def counts(self) -> dict[str, int]:
         """Return the running totals by name."""

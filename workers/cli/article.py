@@ -1,0 +1,53 @@
+"""`kabar article`: one document as it is stored; taken down for good with --remove."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+import msgspec
+
+from workers.errors import Misuse, Permanent
+from workers.operate.articles import find_document, remove_article
+from workers.runtime.bootstrap import build
+from workers.runtime.settings import load
+
+
+@click.command()
+@click.argument("url")
+@click.option("--history", is_flag=True, help="What is known of its versions.")
+@click.option("--remove", is_flag=True, help="Delete it for good and leave a tombstone.")
+@click.option("--reason", default="", help="Why it is removed (with --remove).")
+def article(url: str, history: bool, remove: bool, reason: str) -> None:
+    """Show (JSON) or remove the article with this address or id."""
+    adapters = build(load())
+    if remove:
+        if not reason:
+            raise Misuse("--remove needs --reason: it stays with the tombstone")
+        done = remove_article(adapters.state, adapters.store, url, reason, adapters.state.overview.now_ms())
+        click.echo(f"removed {done.article_id}: " + ("document deleted" if done.deleted else "no document was stored"))
+        return
+    try:
+        document = find_document(adapters.store, url)
+    except Permanent as error:
+        raise Misuse(str(error)) from error
+    if document is None:
+        click.echo(f"kabar: no article with the address {url}", err=True)
+        sys.exit(1)
+    if history:
+        facts = {
+            name: getattr(document, name)
+            for name in (
+                "id",
+                "version",
+                "content_hash",
+                "first_seen_at",
+                "fetched_at",
+                "modified_at",
+                "indexed_at",
+                "title",
+            )
+        }
+        click.echo(msgspec.json.format(msgspec.json.encode([facts]).decode()))
+        return
+    click.echo(msgspec.json.format(msgspec.json.encode(document).decode()))
