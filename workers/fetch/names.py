@@ -14,7 +14,7 @@ from workers.fetch.deadline import Exchange
 
 Lookup = Callable[[str, int], Sequence[str]]
 
-THREADS = 8
+THREADS = 32  # more than a process has fetching threads: only abandoned look-ups can use them up
 WAITING = 1_000  # look-ups in the queue; more are refused at once
 _SLICE = 0.1  # seconds between looks at whether the request was cut
 

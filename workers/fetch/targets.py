@@ -60,8 +60,8 @@ def parse(url: str) -> Target:
         raise _bad(text, "not an absolute http or https address")
     if _CONTROL.search(parts.path) or _CONTROL.search(parts.query):
         raise _bad(text, "control character")
-    if port == 0:
-        raise _bad(text, "port 0")
+    if port == 0 or "\\" in parts.netloc:  # browsers end the host at a backslash, urlsplit does not
+        raise _bad(text, "bad host or port")
     if not path.startswith("/"):
         raise _bad(text, "path without a slash")
     host = _host(parts.netloc, parts.hostname or "", text)
