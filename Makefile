@@ -12,7 +12,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo run env build up down ps logs compose-check test test-unit test-integration test-end-to-end \
-	acceptance check format lint types bench quality lock clean
+	acceptance check format lint types bench quality kibana lock clean
 
 help:  ## list the targets
 	@awk 'BEGIN {FS = ":.*##"} /^[a-z][a-z-]*:.*##/ {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -106,6 +106,9 @@ bench: install  ## measure articles per second beside a hand-written loop
 
 quality: install  ## run the pinned quality floors
 	@$(BIN)/pytest -q tests/quality
+
+kibana: install  ## write config/kibana anew from the index mapping
+	@$(BIN)/python -m workers.operate.kibana_objects
 
 lock: install  ## pin the newest allowed versions anew, with hashes
 	@$(COMPILE) --upgrade --output-file requirements.lock pyproject.toml

@@ -17,8 +17,9 @@ def setup() -> None:
 
 
 @setup.command()
-@click.option("--wait", default=120.0, show_default=True, type=click.FloatRange(0, 3600),
-              help="Seconds to wait for the cluster.")
+@click.option(
+    "--wait", default=120.0, show_default=True, type=click.FloatRange(0, 3600), help="Seconds to wait for the cluster."
+)
 def search(wait: float) -> None:
     """Create users and rights, index templates, index and alias.
 
@@ -33,7 +34,8 @@ def search(wait: float) -> None:
         worker_username=settings.search_worker_username,
         worker_password=settings.search_worker_password.get_secret_value(),
         kibana_password=settings.kibana_system_password.get_secret_value(),
-        index_prefix=settings.index_prefix)
+        index_prefix=settings.index_prefix,
+    )
     required = settings.search_security == "on"
     for line in patiently(lambda: secure(rest, accounts, required=required), wait=wait):
         click.echo(line)
@@ -42,8 +44,9 @@ def search(wait: float) -> None:
 
 
 @setup.command()
-@click.option("--wait", default=300.0, show_default=True, type=click.FloatRange(0, 3600),
-              help="Seconds to wait for Kibana.")
+@click.option(
+    "--wait", default=300.0, show_default=True, type=click.FloatRange(0, 3600), help="Seconds to wait for Kibana."
+)
 def kibana(wait: float) -> None:
     """Import data views, searches and dashboards; replaces Kabar's own objects and nothing else."""
     settings = load()
@@ -56,12 +59,9 @@ def kibana(wait: float) -> None:
 
 
 def _store_lines(settings: Settings) -> list[str]:
-    from workers.index.elasticsearch import ElasticsearchStore
+    from workers.runtime.bootstrap import build_store
 
-    store = ElasticsearchStore(
-        url=settings.search_url, username=settings.search_username,
-        password=settings.search_password.get_secret_value(),
-        index_prefix=settings.index_prefix, config_dir=settings.config_dir)
+    store = build_store(settings)
     try:
         return store.setup()
     finally:

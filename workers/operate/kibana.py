@@ -46,8 +46,12 @@ def import_file(rest: Rest, file: Path) -> int:
         data = file.read_bytes()
     except OSError as error:
         raise Misuse(f"{file}: {error.strerror}") from error
-    answer = rest.send("POST", "/api/saved_objects/_import?overwrite=true", headers={"kbn-xsrf": "true"},
-                       fields={"file": (file.name, data, "application/ndjson")})
+    answer = rest.send(
+        "POST",
+        "/api/saved_objects/_import?overwrite=true",
+        headers={"kbn-xsrf": "true"},
+        fields={"file": (file.name, data, "application/ndjson")},
+    )
     if answer.status == 200 and answer.body.get("success") is True:
         return int(answer.body.get("successCount", 0))
     raise Permanent(f"{file.name}: {_refusal(answer)}", reason="import_failed")

@@ -52,8 +52,13 @@ class Rest:
         self._pool = urllib3.PoolManager(retries=False)
 
     def send(
-        self, method: str, path: str, *, json_body: Mapping[str, Any] | None = None,
-        fields: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None,
+        self,
+        method: str,
+        path: str,
+        *,
+        json_body: Mapping[str, Any] | None = None,
+        fields: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Return the answer to one request, a JSON body or multipart `fields` sent along.
 
@@ -66,8 +71,14 @@ class Rest:
         ends = time.monotonic() + self._timeout
         try:
             response = self._pool.request(
-                method, self.url + path, headers={**self._headers, **(headers or {})}, redirect=False,
-                preload_content=False, timeout=urllib3.Timeout(connect=5, read=self._timeout), **arguments)
+                method,
+                self.url + path,
+                headers={**self._headers, **(headers or {})},
+                redirect=False,
+                preload_content=False,
+                timeout=urllib3.Timeout(connect=5, read=self._timeout),
+                **arguments,
+            )
             body = self._read(response, ends)
         except urllib3.exceptions.HTTPError as error:
             raise Transient(f"{self.url} does not answer: {error}", reason="connect") from error
@@ -95,8 +106,9 @@ class Rest:
             found = {}
         answer = Answer(status, found if isinstance(found, dict) else {}, text)
         if status == 401:
-            raise Permanent(f"{self.url} refuses user {self.username or '(none)'}: wrong name or password",
-                            reason="wrong_password")
+            raise Permanent(
+                f"{self.url} refuses user {self.username or '(none)'}: wrong name or password", reason="wrong_password"
+            )
         if status == 403:
             raise Permanent(f"{self.url}: user {self.username} may not do this: {answer.quote}", reason="forbidden")
         if status >= 500 or status == 429:

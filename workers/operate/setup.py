@@ -38,20 +38,36 @@ def secure(rest: Rest, accounts: Accounts, *, required: bool) -> list[str]:
             raise Permanent(
                 f"{rest.url} has no security: anyone who reaches it may read and delete everything. Switch security on "
                 "(xpack.security.enabled), or set KABAR_SEARCH_SECURITY=off if nobody can reach it",
-                reason="no_security")
+                reason="no_security",
+            )
         return ["security: none in this cluster, and KABAR_SEARCH_SECURITY=off allows that"]
     _check(accounts)
     done = []
     if accounts.kibana_password:
-        _expect(rest.send("POST", "/_security/user/kibana_system/_password",
-                          json_body={"password": accounts.kibana_password}), "setting kibana_system's password")
+        _expect(
+            rest.send(
+                "POST", "/_security/user/kibana_system/_password", json_body={"password": accounts.kibana_password}
+            ),
+            "setting kibana_system's password",
+        )
         done.append("security: kibana_system has its password")
     name = quote(accounts.worker_username, safe="")
-    _expect(rest.send("PUT", f"/_security/role/{name}", json_body=worker_role(accounts.index_prefix)),
-            f"role {accounts.worker_username}")
-    _expect(rest.send("PUT", f"/_security/user/{name}", json_body={
-        "password": accounts.worker_password, "roles": [accounts.worker_username], "full_name": "Kabar's workers"}),
-        f"user {accounts.worker_username}")
+    _expect(
+        rest.send("PUT", f"/_security/role/{name}", json_body=worker_role(accounts.index_prefix)),
+        f"role {accounts.worker_username}",
+    )
+    _expect(
+        rest.send(
+            "PUT",
+            f"/_security/user/{name}",
+            json_body={
+                "password": accounts.worker_password,
+                "roles": [accounts.worker_username],
+                "full_name": "Kabar's workers",
+            },
+        ),
+        f"user {accounts.worker_username}",
+    )
     done.append(f"security: user {accounts.worker_username} may read and write {accounts.index_prefix}-*, nothing else")
     return done
 
@@ -63,10 +79,12 @@ def worker_role(index_prefix: str) -> dict[str, Any]:
     """
     return {
         "cluster": ["monitor", "indices:admin/index_template/get"],
-        "indices": [{
-            "names": [f"{index_prefix}-*"],
-            "privileges": ["read", "index", "delete", "maintenance", "monitor", "view_index_metadata"],
-        }],
+        "indices": [
+            {
+                "names": [f"{index_prefix}-*"],
+                "privileges": ["read", "index", "delete", "maintenance", "monitor", "view_index_metadata"],
+            }
+        ],
     }
 
 
@@ -77,16 +95,20 @@ def _has_security(rest: Rest) -> bool:
         return True
     if answer.status in (400, 404, 405):
         return False
-    raise Permanent(f"{rest.url}: is this Elasticsearch? It answers {answer.status}: {answer.quote}",
-                    reason="not_elasticsearch")
+    raise Permanent(
+        f"{rest.url}: is this Elasticsearch? It answers {answer.status}: {answer.quote}", reason="not_elasticsearch"
+    )
 
 
 def _check(accounts: Accounts) -> None:
     wanted = {"KABAR_SEARCH_WORKER_PASSWORD": accounts.worker_password}
     if accounts.kibana_password:
         wanted["KABAR_KIBANA_SYSTEM_PASSWORD"] = accounts.kibana_password
-    problems = [f"{name} needs at least {SHORTEST_PASSWORD} characters" for name, value in wanted.items()
-                if len(value) < SHORTEST_PASSWORD]
+    problems = [
+        f"{name} needs at least {SHORTEST_PASSWORD} characters"
+        for name, value in wanted.items()
+        if len(value) < SHORTEST_PASSWORD
+    ]
     if accounts.worker_username in ("", "elastic", "kibana_system"):
         problems.append("KABAR_SEARCH_WORKER_USERNAME must be a name of its own, not the cluster's")
     if problems:

@@ -5,8 +5,9 @@ import pytest
 from workers.errors import Misuse, Permanent, Transient
 from workers.operate.setup import Accounts, secure
 
-ACCOUNTS = Accounts(worker_username="kabar_worker", worker_password="worker-word", kibana_password="kibana-word",
-                    index_prefix="kabar")
+ACCOUNTS = Accounts(
+    worker_username="kabar_worker", worker_password="worker-word", kibana_password="kibana-word", index_prefix="kabar"
+)
 KIBANA = "/_security/user/kibana_system/_password"
 ROLE, USER = "/_security/role/kabar_worker", "/_security/user/kabar_worker"
 
@@ -60,9 +61,14 @@ def test_a_wrong_administrator_password_ends_at_once(cluster):
     assert len(cluster.asked) == 1
 
 
-@pytest.mark.parametrize(("path", "step"), [
-    (KIBANA, "kibana_system"), (ROLE, "role kabar_worker"), (USER, "user kabar_worker"),
-])
+@pytest.mark.parametrize(
+    ("path", "step"),
+    [
+        (KIBANA, "kibana_system"),
+        (ROLE, "role kabar_worker"),
+        (USER, "user kabar_worker"),
+    ],
+)
 def test_a_refused_step_is_named(cluster, path, step):
     cluster.on("POST" if path == KIBANA else "PUT", path, (400, {"error": {"reason": "unknown privilege"}}))
     with pytest.raises(Permanent, match=step) as caught:
@@ -84,12 +90,15 @@ def test_something_else_at_the_address_is_said(server):
         secure(server.rest(), ACCOUNTS, required=True)
 
 
-@pytest.mark.parametrize(("accounts", "named"), [
-    (Accounts("kabar_worker", "", "kibana-word", "kabar"), "KABAR_SEARCH_WORKER_PASSWORD"),
-    (Accounts("kabar_worker", "worker-word", "short", "kabar"), "KABAR_KIBANA_SYSTEM_PASSWORD"),
-    (Accounts("elastic", "worker-word", "", "kabar"), "KABAR_SEARCH_WORKER_USERNAME"),
-    (Accounts("", "worker-word", "", "kabar"), "KABAR_SEARCH_WORKER_USERNAME"),
-])
+@pytest.mark.parametrize(
+    ("accounts", "named"),
+    [
+        (Accounts("kabar_worker", "", "kibana-word", "kabar"), "KABAR_SEARCH_WORKER_PASSWORD"),
+        (Accounts("kabar_worker", "worker-word", "short", "kabar"), "KABAR_KIBANA_SYSTEM_PASSWORD"),
+        (Accounts("elastic", "worker-word", "", "kabar"), "KABAR_SEARCH_WORKER_USERNAME"),
+        (Accounts("", "worker-word", "", "kabar"), "KABAR_SEARCH_WORKER_USERNAME"),
+    ],
+)
 def test_unusable_accounts_are_refused_before_anything_is_changed(cluster, accounts, named):
     with pytest.raises(Misuse, match=named):
         secure(cluster.rest(), accounts, required=True)

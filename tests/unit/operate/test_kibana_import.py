@@ -7,9 +7,21 @@ from workers.operate.rest import patiently
 IMPORT = "/api/saved_objects/_import?overwrite=true"
 AVAILABLE = (200, {"status": {"overall": {"level": "available"}}})
 TAKEN = (200, {"success": True, "successCount": 9, "warnings": []})
-PARTIAL = (200, {"success": False, "successCount": 7, "errors": [
-    {"type": "lens", "id": "news-volume", "error": {"type": "unknown", "message": "attributes.state is required"}},
-    {"type": "search", "id": "news-latest", "error": {"type": "conflict"}}]})
+PARTIAL = (
+    200,
+    {
+        "success": False,
+        "successCount": 7,
+        "errors": [
+            {
+                "type": "lens",
+                "id": "news-volume",
+                "error": {"type": "unknown", "message": "attributes.state is required"},
+            },
+            {"type": "search", "id": "news-latest", "error": {"type": "conflict"}},
+        ],
+    },
+)
 
 
 @pytest.fixture
@@ -29,11 +41,18 @@ def test_a_file_is_imported_with_what_kibana_asks_for(server, objects):
     assert objects.read_bytes() in body
 
 
-@pytest.mark.parametrize("status", [
-    (200, {"status": {"overall": {"level": "degraded"}, "core": {"savedObjects": {"level": "available"}}}}),
-    (200, {"status": {"overall": {"level": "unavailable"}}}), (200, {"status": "green"}), (200, {}), (200, b"<html>"),
-    (404, {}), (503, b"Kibana server is not ready yet"),
-])
+@pytest.mark.parametrize(
+    "status",
+    [
+        (200, {"status": {"overall": {"level": "degraded"}, "core": {"savedObjects": {"level": "available"}}}}),
+        (200, {"status": {"overall": {"level": "unavailable"}}}),
+        (200, {"status": "green"}),
+        (200, {}),
+        (200, b"<html>"),
+        (404, {}),
+        (503, b"Kibana server is not ready yet"),
+    ],
+)
 def test_not_ready_is_transient_and_nothing_is_sent(server, objects, status):
     server.on("GET", "/api/status", status)
     with pytest.raises(Transient):
@@ -55,13 +74,21 @@ def test_a_partial_failure_fails_although_kibana_answers_200(server, objects):
     assert "search/news-latest (conflict)" in str(caught.value)
 
 
-@pytest.mark.parametrize(("reply", "said"), [
-    ((400, {"statusCode": 400, "error": "Bad Request", "message": "Invalid file extension"}), "Invalid file extension"),
-    ((422, {"message": "belongs to a more recent version of Kibana"}), "more recent version"),
-    ((200, {"success": "true"}), "refuses it"), ((200, {}), "refuses it"), ((200, b"<html>log in</html>"), "log in"),
-    ((200, {"success": False, "errors": [None, "x", {"error": 3}]}), "3 of its objects"),
-    ((302, b""), "refuses it"),
-])
+@pytest.mark.parametrize(
+    ("reply", "said"),
+    [
+        (
+            (400, {"statusCode": 400, "error": "Bad Request", "message": "Invalid file extension"}),
+            "Invalid file extension",
+        ),
+        ((422, {"message": "belongs to a more recent version of Kibana"}), "more recent version"),
+        ((200, {"success": "true"}), "refuses it"),
+        ((200, {}), "refuses it"),
+        ((200, b"<html>log in</html>"), "log in"),
+        ((200, {"success": False, "errors": [None, "x", {"error": 3}]}), "3 of its objects"),
+        ((302, b""), "refuses it"),
+    ],
+)
 def test_anything_but_success_in_the_body_is_a_failure(server, objects, reply, said):
     server.on("POST", IMPORT, reply)
     with pytest.raises(Permanent, match=said):

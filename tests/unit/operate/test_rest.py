@@ -14,10 +14,15 @@ def test_an_address_without_host_is_misuse(url):
         Rest(url, "", "")
 
 
-@pytest.mark.parametrize(("status", "kind", "reason"), [
-    (403, Permanent, "forbidden"), (429, Transient, "http_429"),
-    (500, Transient, "http_500"), (503, Transient, "http_503"),
-])
+@pytest.mark.parametrize(
+    ("status", "kind", "reason"),
+    [
+        (403, Permanent, "forbidden"),
+        (429, Transient, "http_429"),
+        (500, Transient, "http_500"),
+        (503, Transient, "http_503"),
+    ],
+)
 def test_refusals_are_typed(server, status, kind, reason):
     server.on("GET", "/", (status, b"Kibana server is not ready yet"))
     with pytest.raises(kind) as caught:

@@ -1,0 +1,113 @@
+import json
+
+import pytest
+
+from workers.errors import Misuse
+from workers.operate.kibana_objects import PLACES, WHOLE_WIDTH, build, render
+from workers.operate.kibana_parts import VERSIONS
+from workers.runtime.settings import PROJECT
+
+CONFIG = PROJECT / "config"
+# The newest version of each type that a Kibana 9 export is known to carry: a newer object would be refused.
+CEILING = {"index-pattern": (8, 0, 0), "lens": (10, 1, 0), "search": (10, 9, 0), "dashboard": (10, 3, 0)}
+
+
+@pytest.fixture(scope="module")
+def template():
+    return json.loads((CONFIG / "elasticsearch" / "articles.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def objects(template):
+    return build(template)
+
+
+def strings(value):
+    """Every text inside `value`, in texts that are JSON themselves as well."""
+    if isinstance(value, dict):
+        for one in value.values():
+            yield from strings(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from strings(one)
+    elif isinstance(value, str):
+        yield value
+        if value[:1] in "{[" and value:
+            yield from strings(json.loads(value))
+
+
+def test_the_file_in_the_repository_is_what_is_built(objects):
+    assert (CONFIG / "kibana" / "articles.ndjson").read_text(encoding="utf-8") == render(objects)
+
+
+def test_ids_are_unique_and_versions_known_to_kibana_9(objects):
+    ids = [(one["type"], one["id"]) for one in objects]
+    assert len(set(ids)) == len(ids)
+    assert set(VERSIONS) == set(CEILING)
+    for one in objects:
+        assert tuple(map(int, one["typeMigrationVersion"].split("."))) <= CEILING[one["type"]]
+
+
+def test_every_reference_leads_to_an_object_of_the_file(objects):
+    ids = {(one["type"], one["id"]) for one in objects}
+    for one in objects:
+        names = [reference["name"] for reference in one["references"]]
+        assert len(set(names)) == len(names)
+        assert {(reference["type"], reference["id"]) for reference in one["references"]} <= ids
+
+
+def test_every_reference_name_an_object_uses_is_there(objects):
+    dashboard = next(one for one in objects if one["type"] == "dashboard")
+    names = {reference["name"] for reference in dashboard["references"]}
+    panels = json.loads(dashboard["attributes"]["panelsJSON"])
+    controls = json.loads(dashboard["attributes"]["controlGroupInput"]["panelsJSON"])
+    used = {f"{panel['panelIndex']}:{panel['panelRefName']}" for panel in panels}
+    assert names == used | {f"controlGroup_{key}:optionsListDataView" for key in controls}
+    search = next(one for one in objects if one["type"] == "search")
+    assert {reference["name"] for reference in search["references"]} <= set(strings(search["attributes"]))
+
+
+def test_lens_columns_and_accessors_agree(objects):
+    for one in (one for one in objects if one["type"] == "lens"):
+        state = one["attributes"]["state"]
+        ((layer_id, layer),) = state["datasourceStates"]["formBased"]["layers"].items()
+        assert layer["columnOrder"] == list(layer["columns"])
+        assert [one["references"][0]["name"]] == [f"indexpattern-datasource-layer-{layer_id}"]
+        shown = state["visualization"].get("layers", [state["visualization"]])[0]
+        accessors = {shown.get(name) for name in ("xAccessor", "splitAccessor", "metricAccessor")} - {None}
+        assert accessors | set(shown.get("accessors", [])) == set(layer["columns"])
+        buckets = [layer["columns"][name]["isBucketed"] for name in layer["columnOrder"]]
+        assert buckets == sorted(buckets, reverse=True), "buckets stand before metrics"
+
+
+def test_no_two_panels_share_a_cell():
+    cells = [(x + dx, y + dy) for _, _, x, y, width, height in PLACES for dx in range(width) for dy in range(height)]
+    assert len(set(cells)) == len(cells)
+    assert all(x + width <= WHOLE_WIDTH for _, _, x, _, width, _ in PLACES)
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("site", None),
+        ("people", {"type": "text"}),
+        ("places", {"type": "nested", "properties": {}}),
+        ("published_at", {"type": "date", "doc_values": False}),
+        ("organisations", {}),
+    ],
+)
+def test_a_field_that_kibana_could_not_use_is_named(template, name, change):
+    changed = json.loads(json.dumps(template))
+    properties = changed["template"]["mappings"]["properties"]
+    if change is None:
+        del properties[name]
+    else:
+        properties[name] = change
+    with pytest.raises(Misuse, match=name):
+        build(changed)
+
+
+@pytest.mark.parametrize("template", [{}, {"template": None}, {"template": {"mappings": []}}])
+def test_a_template_without_mapping_is_misuse(template):
+    with pytest.raises(Misuse, match="mappings"):
+        build(template)
