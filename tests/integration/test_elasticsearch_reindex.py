@@ -127,7 +127,7 @@ def test_a_half_built_index_is_reported_and_discarded_on_demand(elasticsearch_st
     filled(store, 2)
     half = f"{store.alias}-000002"
     store.client.indices.create(index=half, mappings={"_meta": {"kabar_building": True}})
-    with pytest.raises(KabarError, match="half built.*--restart"):
+    with pytest.raises(KabarError, match=r"half built.*--restart"):
         reindex(store)
     assert half in indices(store)
     assert reindex(store, restart=True).new == half
