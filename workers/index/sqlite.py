@@ -78,7 +78,10 @@ class SqliteStore:
 
     def get(self, ids: Sequence[str]) -> dict[str, Document]:
         """Return the stored documents among `ids`."""
-        sql = "SELECT id, json FROM documents WHERE id IN (SELECT value FROM json_each(?))"
+        sql = (
+            "SELECT id, json FROM documents JOIN contents ON document = number "
+            "WHERE id IN (SELECT value FROM json_each(?))"
+        )
         with self._connections.lend() as connection:
             rows = connection.execute(sql, (_json_list(ids),)).fetchall()
         return {str(document_id): self._decode(data, Document) for document_id, data in rows}
@@ -86,8 +89,9 @@ class SqliteStore:
     def find(self, urls: Sequence[str]) -> dict[str, Document]:
         """Return, by URL, the documents whose `urls` hold one of `urls`; the greatest version of several."""
         sql = (
-            "SELECT urls.url, documents.json FROM json_each(?) AS wanted CROSS JOIN urls ON urls.url = wanted.value "
-            "JOIN documents ON documents.number = urls.document ORDER BY documents.version, documents.id"
+            "SELECT url, contents.json FROM json_each(?) AS wanted CROSS JOIN urls ON url = wanted.value "
+            "JOIN documents ON number = urls.document JOIN contents ON contents.document = number "
+            "ORDER BY version, documents.id"
         )
         with self._connections.lend() as connection:
             rows = dict(connection.execute(sql, (_json_list(urls),)))
@@ -102,6 +106,7 @@ class SqliteStore:
             ).fetchone()
             if row is not None:
                 _clear(connection, row[0])
+                connection.execute("DELETE FROM contents WHERE document = ?", row)
                 connection.execute("DELETE FROM text WHERE rowid = ?", row)
         return row is not None
 
@@ -115,7 +120,7 @@ class SqliteStore:
             if total and query.limit:
                 found = connection.execute(paging.sql, paging.values).fetchall()
             rows = [
-                (_value(connection, "SELECT json FROM documents WHERE number = ?", (number,)), score)
+                (_value(connection, "SELECT json FROM contents WHERE document = ?", (number,)), score)
                 for number, score in found
             ]
         return Results(total=total, hits=tuple(self._hit(data, score, terms) for data, score in rows))
@@ -194,17 +199,18 @@ def _put(connection: apsw.Connection, row: Row) -> Outcome:
         return Outcome(row.id, "superseded")
     if held is None:
         connection.execute(
-            "INSERT INTO documents (id, version, site, published, json) VALUES (?, ?, ?, ?, ?)",
-            (row.id, row.version, row.site, row.published, row.json),
+            "INSERT INTO documents (id, version, site, published) VALUES (?, ?, ?, ?)",
+            (row.id, row.version, row.site, row.published),
         )
         number = connection.last_insert_rowid()
     else:
         number = held[0]
         _clear(connection, number)
         connection.execute(
-            "UPDATE documents SET version = ?, site = ?, published = ?, json = ? WHERE number = ?",
-            (row.version, row.site, row.published, row.json, number),
+            "UPDATE documents SET version = ?, site = ?, published = ? WHERE number = ?",
+            (row.version, row.site, row.published, number),
         )
+    connection.execute("INSERT OR REPLACE INTO contents VALUES (?, ?)", (number, row.json))
     connection.executemany("INSERT INTO names VALUES (?, ?)", ((name, number) for name in row.names))
     connection.executemany("INSERT INTO urls VALUES (?, ?)", ((url, number) for url in row.urls))
     connection.execute(

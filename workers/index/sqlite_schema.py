@@ -1,11 +1,12 @@
 """The embedded store's tables, and opening a file that holds them.
 
-    documents   one row per article: its JSON and what filters and orders (site, published)
+    documents   one small row per article: what filters and orders, so that ranking many matches stays in memory
+    contents    their JSON
     names       folded people, organisations and places → documents
     urls        every known address → documents
     text        FTS5: title, lead and body stemmed, and the same exact (for phrases)
 
-`text` is contentless: it holds postings only, the article's text is stored once, in `documents.json`. Words are
+`text` is contentless: it holds postings only, the article's text is stored once, in `contents`. Words are
 folded and stemmed by `workers.index.stemming` before they get here and joined by blanks, so FTS5's own C tokenizer
 only has to cut at blanks; a tokenizer in Python is called back word by word. It also lets any SQLite shell
 read and check the file, which a table with our own tokenizer would refuse.
@@ -33,9 +34,9 @@ CREATE TABLE documents (
     id TEXT NOT NULL UNIQUE,
     version INTEGER NOT NULL,
     site TEXT NOT NULL,
-    published INTEGER NOT NULL,
-    json BLOB NOT NULL
+    published INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE contents (document INTEGER PRIMARY KEY, json BLOB NOT NULL) STRICT;
 CREATE INDEX documents_published ON documents (published DESC, id);
 CREATE INDEX documents_site ON documents (site, published DESC, id);
 CREATE TABLE names (name TEXT NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (name, document))
