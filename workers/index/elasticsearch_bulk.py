@@ -83,10 +83,9 @@ def send(client: Elasticsearch, index: str, items: Sequence[Item], *, alias: boo
     operations = [line for item in items for line in (item.action, item.source)]
     try:
         with translated("bulk"):
-            answer = _bulk(client, index, operations, alias)
+            return _outcomes(_bulk(client, index, operations, alias), items)
     except Permanent as error:
         return _refused(client, index, items, alias, error)
-    return _outcomes(answer, items)
 
 
 def _bulk(client: Elasticsearch, index: str, operations: list[bytes], alias: bool) -> Any:
@@ -110,7 +109,13 @@ def _outcomes(answer: Any, items: Sequence[Item]) -> list[Outcome]:
     results = answer.get("items") if isinstance(answer, Mapping) else None
     if not isinstance(results, list) or len(results) != len(items):
         raise StoreUnavailable("Elasticsearch, bulk: not one result per document in the answer", reason="bad_answer")
-    return [_outcome(item, next(iter(result.values()))) for item, result in zip(items, results, strict=True)]
+    return [_outcome(item, _only(result)) for item, result in zip(items, results, strict=True)]
+
+
+def _only(result: Mapping[str, Any]) -> Mapping[str, Any]:
+    (inner,) = result.values()  # it stands under the action's name
+    found: Mapping[str, Any] = inner
+    return found
 
 
 def _outcome(item: Item, result: Mapping[str, Any]) -> Outcome:
@@ -137,16 +142,10 @@ def remove(client: Elasticsearch, index: str, document_id: str, version: int, *,
     """
     action = {"delete": {"_id": document_id, "version": version, "version_type": "external_gte"}}
     with translated("delete"):
-        answer = _bulk(client, index, [msgspec.json.encode(action)], alias)
-    item = Item(0, document_id, b"", b"")
-    try:
-        (result,) = (next(iter(one.values())) for one in answer["items"])
-        status = result["status"]
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise StoreUnavailable("Elasticsearch, delete: an answer in an unexpected form", reason="bad_answer") from error
-    if status in (200, 404) and "error" not in result:
-        return True
-    outcome = _outcome(item, result)
+        result = _only(_bulk(client, index, [msgspec.json.encode(action)], alias)["items"][0])
+        if result["status"] in (200, 404) and "error" not in result:
+            return True
+        outcome = _outcome(Item(0, document_id, b"", b""), result)
     if outcome.result == "superseded":
         return False
     raise StoreUnavailable(f"Elasticsearch, delete: {outcome.error}", reason=outcome.reason)

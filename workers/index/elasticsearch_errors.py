@@ -24,7 +24,7 @@ SETUP_HINT = "run `kabar index init` with a user that may create indices"
 
 @contextmanager
 def translated(doing: str) -> Iterator[None]:
-    """Raise what goes wrong inside as a KabarError; `doing` names the operation for the message."""
+    """Raise what goes wrong inside, a call and the reading of its answer, as a KabarError; `doing` names it."""
     try:
         yield
     except ConnectionTimeout as error:
@@ -37,6 +37,9 @@ def translated(doing: str) -> Iterator[None]:
         raise Misuse(f"KABAR_SEARCH_URL: what answers there is no Elasticsearch ({first_line(error)})") from error
     except ApiError as error:
         raise from_answer(error, doing) from error
+    except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:  # msgspec's errors are ValueErrors
+        raise StoreUnavailable(f"Elasticsearch, {doing}: an answer in an unexpected form ({first_line(error)})",
+                               reason="bad_answer") from error
 
 
 def from_answer(error: ApiError, doing: str) -> KabarError:
@@ -51,7 +54,10 @@ def from_answer(error: ApiError, doing: str) -> KabarError:
         return StoreUnavailable(told, reason="blocked")
     if status == 404 and error_type(error.body) == "index_not_found_exception":
         return StoreUnavailable(f"{told}; {SETUP_HINT}", reason="no_alias")
-    return Permanent(told, reason=f"http_{status}")
+    if status in (400, 413):
+        return Permanent(told, reason=f"http_{status}")
+    # a redirect to a login page, a proxy's 404: whatever answers is not the store, and no document is to blame
+    return StoreUnavailable(told, reason=f"http_{status}")
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

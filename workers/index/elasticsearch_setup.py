@@ -41,7 +41,7 @@ def behind(client: Elasticsearch, alias: str) -> str | None:
     """
     try:
         with translated("alias look-up"):
-            found = list(client.indices.get(index=alias, filter_path="*.aliases").body)
+            found = [str(name) for name in client.indices.get(index=alias, filter_path="*.aliases").body]
     except KabarError as error:
         if isinstance(error.__cause__, NotFoundError):
             return None
@@ -56,12 +56,13 @@ def behind(client: Elasticsearch, alias: str) -> str | None:
 
 def set_up(client: Elasticsearch, templates: Mapping[str, Template], alias: str) -> list[str]:
     """Put templates, index and alias in place; return lines of what was done. Loses nothing, may be repeated."""
-    done = [line for template in templates.values() for line in _put_template(client, template)]
-    current = behind(client, alias)
-    if current is None:
-        return [*done, _put_alias(client, alias)]
-    return [*done, *_unblock(client, current), *_extend(client, current, templates[ARTICLES])] or [
-        f"index {current} behind {alias}: up to date"]
+    with translated("setup"):
+        done = [line for template in templates.values() for line in _put_template(client, template)]
+        current = behind(client, alias)
+        if current is None:
+            return [*done, _put_alias(client, alias)]
+        done += [*_unblock(client, current), *_extend(client, current, templates[ARTICLES])]
+    return done or [f"index {current} behind {alias}: up to date"]
 
 
 def _put_template(client: Elasticsearch, template: Template) -> list[str]:
@@ -134,11 +135,10 @@ def look_over(client: Elasticsearch, templates: Callable[[], Mapping[str, Templa
     problems: list[str] = []
     for part in parts:
         try:
-            problems += part()
+            with translated("check"):
+                problems += part()
         except KabarError as error:
             problems.append(str(error))
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            problems.append(f"Elasticsearch: an answer in an unexpected form ({type(error).__name__}: {error})")
     return list(dict.fromkeys(problems))
 
 

@@ -53,6 +53,7 @@ def _read(file: Path, prefix: str) -> Template:
         template = body["template"]
         content = {"settings": template.get("settings", {}), "mappings": template["mappings"]}
         patterns = list(body["index_patterns"])
+        stamped = _stamped(f"{prefix}-{file.stem}", body, content)
     except OSError as error:
         raise Misuse(f"{file}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
@@ -61,7 +62,7 @@ def _read(file: Path, prefix: str) -> Template:
         raise Misuse(f"{file}: not an index template (needs index_patterns and template.mappings)") from error
     if not all(isinstance(pattern, str) and pattern.startswith(f"{prefix}-") for pattern in patterns):
         raise Misuse(f'{file}: every one of index_patterns must begin with "{{prefix}}-"')
-    return _stamped(f"{prefix}-{file.stem}", body, content)
+    return stamped
 
 
 def _stamped(name: str, body: dict[str, Any], content: dict[str, Any]) -> Template:

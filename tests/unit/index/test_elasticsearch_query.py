@@ -1,0 +1,72 @@
+"""The search body and the snippets, without a cluster; that they mean what they should is for the contract suite."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from workers.index.elasticsearch_query import read_results, search_body, snippet
+from workers.index.query import parse
+from workers.model import Query
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def test_each_term_is_a_clause_over_the_weighted_fields() -> None:
+    body = search_body(Query(), parse('gempa "badan geologi" -tsunami'))
+    wanted = [clause["multi_match"] for clause in body["query"]["bool"]["must"]]
+    assert [(one["query"], one["fields"]) for one in wanted] == [
+        ("gempa", ["title^3", "lead^2", "body^1"]),
+        ("badan geologi", ["title.exact^3", "lead.exact^2", "body.exact^1"]),
+    ]
+    (unwanted,) = body["query"]["bool"]["must_not"]
+    assert unwanted["multi_match"]["query"] == "tsunami"
+    assert body["sort"][0] == {"_score": "desc"}
+
+
+@pytest.mark.parametrize("text", ["", "-gempa"])
+def test_without_a_wanted_term_the_newest_come_first(text: str) -> None:
+    assert search_body(Query(), parse(text))["sort"] == [{"published_at": "desc"}, {"id": "asc"}]
+
+
+def test_filters_do_not_score() -> None:
+    query = Query(site="a.test", entity="KPK", published_from=NOON, published_to=NOON + timedelta(days=1))
+    body = search_body(query, ())
+    site, entity, time = body["query"]["bool"]["filter"]
+    assert site == {"term": {"site": "a.test"}}
+    assert [next(iter(one["term"])) for one in entity["bool"]["should"]] == [
+        "people.folded", "organisations.folded", "places.folded"]
+    assert time["range"]["published_at"] == {"gte": "1772452800000", "lt": "1772539200000", "format": "epoch_millis"}
+
+
+def test_times_before_1970_round_down() -> None:
+    query = Query(published_from=datetime(1969, 12, 31, 23, 59, 59, 999_500, tzinfo=UTC))
+    (time,) = search_body(query, ())["query"]["bool"]["filter"]
+    assert time["range"]["published_at"]["gte"] == "-1"
+
+
+@pytest.mark.parametrize(
+    ("highlight", "expected"),
+    [
+        ({}, ""),
+        ({"lead": ["Awal  lead."], "body": ["Awal body."]}, "Awal lead."),
+        ({"body": ["Awal\n\nbody."]}, "Awal body."),
+        ({"lead": ["Awal lead."], "body": ["kata «satu» ini"]}, "kata «satu» ini"),
+        ({"lead": ["di «sini»"], "body": ["kata «satu»", "lalu «dua»"]}, "di «sini» … kata «satu» … lalu «dua»"),
+        ({"lead": ["kata «satu»"], "body": ["kata «satu» ini"]}, "kata «satu» ini"),
+        ({"lead": ["kata «satu»"], "body": ["kata «satu»"]}, "kata «satu»"),
+    ],
+)
+def test_snippets(highlight: dict[str, list[str]], expected: str) -> None:
+    assert snippet(highlight) == expected
+
+
+def test_an_answer_becomes_results() -> None:
+    source = {"id": "a", "url": "https://a.test/", "title": "T", "site": "a.test", "people": [],
+              "published_at": "2026-03-02T12:00:00Z", "organisations": ["KPK"], "places": []}
+    hit = {"_id": "a", "_score": None, "_source": source}
+    answer = {"hits": {"total": {"value": 7, "relation": "eq"}, "hits": [hit]}}
+    results = read_results(answer)
+    assert results.total == 7
+    assert (results.hits[0].published_at, results.hits[0].organisations, results.hits[0].score) == (NOON, ("KPK",), 0.0)
