@@ -119,11 +119,11 @@ class SqliteStore:
             found: list[Any] = []
             if total and query.limit:
                 found = connection.execute(paging.sql, paging.values).fetchall()
-            rows = [
-                (_value(connection, "SELECT json FROM contents WHERE document = ?", (number,)), score)
-                for number, score in found
-            ]
-        return Results(total=total, hits=tuple(self._hit(data, score, terms) for data, score in rows))
+            hits = []
+            for number, score in found:  # one article in memory at a time
+                data = _value(connection, "SELECT json FROM contents WHERE document = ?", (number,))
+                hits.append(self._hit(data, score, terms))
+        return Results(total=total, hits=tuple(hits))
 
     def refresh(self) -> None:
         """Do nothing: a write is visible to everyone when it is acknowledged."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import threading
 from collections.abc import Iterator
@@ -48,8 +49,11 @@ class Connections:
         with self._lock:
             self._leave_parent()
             generation = self._generation
-            if self._idle:
-                return self._idle.pop(), generation
+            idle = self._idle.pop() if self._idle else None
+        if idle is not None and not _has_moved(idle):
+            return idle, generation
+        if idle is not None:
+            idle.close(True)
         return sqlite_schema.connect(self._path), generation
 
     def _give_back(self, connection: apsw.Connection, generation: int) -> None:
@@ -64,6 +68,13 @@ class Connections:
         if self._process != os.getpid():
             self._inherited += self._idle
             self._idle, self._process = [], os.getpid()
+
+
+def _has_moved(connection: apsw.Connection) -> bool:
+    """Tell whether the open file is no longer the one under its name: what is written into a deleted file is lost."""
+    moved = ctypes.c_int(0)
+    connection.file_control("main", apsw.SQLITE_FCNTL_HAS_MOVED, ctypes.addressof(moved))
+    return bool(moved.value)
 
 
 @contextmanager

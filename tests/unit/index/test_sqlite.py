@@ -121,6 +121,19 @@ def test_a_forked_child_leaves_the_parents_connection(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_file_deleted_under_a_running_store_is_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "search.sqlite"
+    store = SqliteStore(path=path)
+    store.write([document("before")])
+    for file in tmp_path.iterdir():
+        file.unlink()
+    assert store.write([document("after")])[0].result == "stored"
+    store.close()
+    again = SqliteStore(path=path)
+    assert list(again.get([digest("before"), digest("after")])) == [digest("after")]
+    again.close()
+
+
 def _text_file(path: Path) -> None:
     path.write_text("this is no database, only a note that someone put here\n" * 100)
 
