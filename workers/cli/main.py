@@ -13,7 +13,6 @@ from workers.errors import KabarError, Misuse
 COMMANDS = {
     "article": "article",
     "beat": "run",
-    "bench": "bench",
     "dead": "dead",
     "demo": "demo",
     "doctor": "doctor",

@@ -39,7 +39,7 @@ def up(feeds_file: Path | None, until_idle: bool, max_wait: float, as_json: bool
     path = feeds_file or settings.config_dir / "feeds.toml"
     feeds = load_feeds(path)
     stop_on_signals()
-    with Stack(settings) as stack:
+    with Stack() as stack:
         started = datetime.fromtimestamp(stack.adapters.state.overview.now_ms() / 1000, UTC)
         stack.use_feeds(feeds, only=feeds_file is not None or until_idle)
         with Progress(stack) as progress:

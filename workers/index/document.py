@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from workers.model import Article, Document, Entry, PublishedSource
-from workers.tag import Tagged
+from workers.tag.summary import Tagged
 
 
 def build_document(

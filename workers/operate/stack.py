@@ -16,7 +16,7 @@ from workers.model import Feed
 from workers.operate.embedded_redis import redis_child, wait_ready
 from workers.operate.processes import Child
 from workers.runtime.bootstrap import Adapters, build
-from workers.runtime.settings import PREFIX, Settings, load
+from workers.runtime.settings import PREFIX, load
 
 ROLES = ("io", "cpu", "index")
 GRACE = 30.0  # seconds for workers to finish what they hold
@@ -25,9 +25,9 @@ GRACE = 30.0  # seconds for workers to finish what they hold
 class Stack:
     """Starts and stops everything; one per data directory. Use as a context manager, from the main thread."""
 
-    def __init__(self, settings: Settings, environment: Mapping[str, str] | None = None) -> None:
-        self._base = settings
-        self._environment = dict(environment or {})
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        self._environment = dict(os.environ if environment is None else environment)
+        self._base = settings = load(self._environment)
         self._children: list[Child] = []
         self._redis: Child | None = None
         self._private_socket: Path | None = None
@@ -91,7 +91,7 @@ class Stack:
         data = self._base.data_dir
         (data / "logs").mkdir(parents=True, exist_ok=True)
         self._take_lock(data / "kabar.lock")
-        environment = {**os.environ, **self._environment}
+        environment = dict(self._environment)
         url = self._base.redis_url
         if not url:
             self._redis, url = redis_child(data, environment)

@@ -8,10 +8,10 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from workers.extract import Sites
-from workers.poll import PollRules
+from workers.poll.schedule import PollRules
 from workers.ports import Clock, Courier, Http, SearchStore
 from workers.state import State
-from workers.tag import Tagger
+from workers.tag.tagger import Tagger
 
 
 @dataclass(frozen=True, kw_only=True)

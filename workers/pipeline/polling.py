@@ -10,7 +10,9 @@ from workers.errors import Permanent, StoreUnavailable, Transient
 from workers.fetch.politeness import host_of
 from workers.model import Download
 from workers.pipeline.batch import Batch, log, trace_of
-from workers.poll import ParsedFeed, PollDecision, decide_poll, needs_parsing, parse_feed, request_headers
+from workers.poll.decide import PollDecision, decide_poll, needs_parsing
+from workers.poll.parse import ParsedFeed, parse_feed
+from workers.poll.schedule import request_headers
 from workers.state.dead_letters import DeadLetter
 from workers.state.feeds import FeedJob, Placed, Polled
 from workers.state.handover import pack, unpack

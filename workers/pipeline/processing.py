@@ -14,7 +14,7 @@ from workers.pipeline.batch import Batch
 from workers.state.entries import Job
 from workers.state.handover import pack, unpack
 from workers.state.identities import Identity
-from workers.tag import summarise
+from workers.tag.summary import summarise
 
 SUPERSEDED_PAUSE = 5.0  # seconds for the newer observation to reach the store
 

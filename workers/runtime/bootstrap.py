@@ -22,13 +22,13 @@ from workers.fetch.http import HttpClient
 from workers.index.elasticsearch import ElasticsearchStore
 from workers.index.sqlite import SqliteStore
 from workers.pipeline import Limits, Parts, Pipeline, Rules
-from workers.poll import PollRules
+from workers.poll.schedule import PollRules
 from workers.ports import SearchStore
 from workers.runtime.limits import TookTooLong, alarm
 from workers.runtime.settings import Settings
 from workers.state import State
 from workers.state.scripts import connect
-from workers.tag import Tagger
+from workers.tag.tagger import Tagger
 
 FEEDS_QUEUED = 2  # batches a pool slot may have waiting
 MAX_PENDING = 500_000  # entries; above it polling pauses
