@@ -74,7 +74,7 @@ def test_processes_share_one_file(tmp_path: Path) -> None:
         "for batch in range(5):\n"
         "    store.write([document(f'{me} {batch} {i}') for i in range(5)] + [document('shared', version=me)])\n"
     )
-    writers = [_run(code, path, number, time.time() + 0.7) for number in (1, 2, 3)]
+    writers = [_run(code, path, number, time.time() + 0.4) for number in (1, 2, 3)]
     for writer in writers:
         assert writer.communicate(timeout=30)[0] == ""
         assert writer.returncode == 0
