@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import click
 
 from workers.errors import Misuse
@@ -16,31 +18,38 @@ def setup() -> None:
     """Prepare Elasticsearch and Kibana (once, and again after an upgrade)."""
 
 
-@setup.command()
-@click.option(
-    "--wait", default=120.0, show_default=True, type=click.FloatRange(0, 3600), help="Seconds to wait for the cluster."
+WAIT = click.option(
+    "--wait", default=120.0, show_default=True, type=click.FloatRange(0, 3600), help="Seconds to wait for the servers."
 )
+
+
+@setup.command("all")
+@WAIT
+def everything(wait: float) -> None:
+    """Do what the workers need before they start: search, then feeds."""
+    settings = load()
+    for line in _search_lines(settings, wait):
+        click.echo(line)
+    click.echo(patiently(lambda: _register(settings), wait=wait))
+
+
+@setup.command()
+@WAIT
 def search(wait: float) -> None:
     """Create users and rights, index templates, index and alias.
 
     Runs as the cluster's administrator: KABAR_SEARCH_USERNAME and KABAR_SEARCH_PASSWORD.
     """
+    for line in _search_lines(load(), wait):
+        click.echo(line)
+
+
+@setup.command()
+@WAIT
+def feeds(wait: float) -> None:
+    """Register the feeds of config/feeds.toml, new and changed ones; feeds that are not in it stay as they are."""
     settings = load()
-    if not settings.search_url.startswith("http"):
-        raise Misuse("KABAR_SEARCH_URL names no Elasticsearch; the embedded store needs no setup")
-    first = settings.search_url.split(",")[0]  # of several addresses of one cluster
-    rest = Rest(first, settings.search_username, settings.search_password.get_secret_value())
-    accounts = Accounts(
-        worker_username=settings.search_worker_username,
-        worker_password=settings.search_worker_password.get_secret_value(),
-        kibana_password=settings.kibana_system_password.get_secret_value(),
-        index_prefix=settings.index_prefix,
-    )
-    required = settings.search_security == "on"
-    for line in patiently(lambda: secure(rest, accounts, required=required), wait=wait):
-        click.echo(line)
-    for line in patiently(lambda: _store_lines(settings), wait=wait):
-        click.echo(line)
+    click.echo(patiently(lambda: _register(settings), wait=wait))
 
 
 @setup.command()
@@ -58,6 +67,22 @@ def kibana(wait: float) -> None:
         click.echo(line)
 
 
+def _search_lines(settings: Settings, wait: float) -> Iterator[str]:
+    if not settings.search_url.startswith("http"):
+        raise Misuse("KABAR_SEARCH_URL names no Elasticsearch; the embedded store needs no setup")
+    first = settings.search_url.split(",")[0]  # of several addresses of one cluster
+    rest = Rest(first, settings.search_username, settings.search_password.get_secret_value())
+    accounts = Accounts(
+        worker_username=settings.search_worker_username,
+        worker_password=settings.search_worker_password.get_secret_value(),
+        kibana_password=settings.kibana_system_password.get_secret_value(),
+        index_prefix=settings.index_prefix,
+    )
+    required = settings.search_security == "on"
+    yield from patiently(lambda: secure(rest, accounts, required=required), wait=wait)
+    yield from patiently(lambda: _store_lines(settings), wait=wait)
+
+
 def _store_lines(settings: Settings) -> list[str]:
     from workers.runtime.bootstrap import build_store
 
@@ -66,3 +91,16 @@ def _store_lines(settings: Settings) -> list[str]:
         return store.setup()
     finally:
         store.close()
+
+
+def _register(settings: Settings) -> str:
+    from workers.poll.feedlist import load_feeds
+    from workers.runtime.bootstrap import build_state
+
+    listed = load_feeds(settings.config_dir / "feeds.toml")
+    state = build_state(settings)
+    try:
+        new = sum(state.feeds.put(feed) for feed in listed)
+    finally:
+        state.close()
+    return f"feeds: {len(listed)} of feeds.toml registered, {new} of them new"
