@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 
 import brotli
 import pytest
-from backports import zstd
 
 from tests.contract.http_server import Network, Request, Server, reply
 from workers.errors import Permanent, Transient
+from workers.fetch.encodings import zstd
 from workers.fetch.http import HttpClient
 
 PAGE = b"<html><body><p>Hujan deras mengguyur Pekanbaru sejak pagi.</p></body></html>" * 50

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 
 import brotli
 import pytest
-from backports import zstd
 
 from tests.contract.http_server import IMPATIENT, Network, Request, Script, Server, drip, failure, hang, reply, reset
+from workers.fetch.encodings import zstd
 from workers.fetch.http import HttpClient
 
 Serve = Callable[..., Server]
@@ -170,6 +170,12 @@ def test_the_cap_may_be_lowered_for_one_request(serve: Serve, http: HttpClient) 
     server = serve({"/": reply(200, b"x" * 100)})
     assert http.get(server.url, max_bytes=100).body == b"x" * 100
     assert failure(http, server.url, max_bytes=99)[0] == "too_large"
+
+
+@pytest.mark.parametrize("transfer", ["gzip, chunked", "chunked, chunked", "deflate"])
+def test_transfer_encodings_nobody_asked_for(serve: Serve, http: HttpClient, transfer: str) -> None:
+    answer = f"HTTP/1.1 200 OK\r\nTransfer-Encoding: {transfer}\r\n\r\n3\r\nisi\r\n0\r\n\r\n".encode()
+    assert failure(http, serve({"/": then(answer, half_close)}).url)[0] == "bad_encoding"
 
 
 @pytest.mark.parametrize(("encoding", "body"), [

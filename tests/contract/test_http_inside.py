@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
+import multiprocessing
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -134,6 +137,50 @@ def test_hanging_servers_do_not_hold_up_others(network: Network) -> None:
     assert [result.reason for result in results[:10]] == ["timeout"] * 10
     assert [result.body for result in results[10:]] == [b"isi"] * 10
     assert time.monotonic() - began < 1.5
+
+
+def test_connect_that_is_never_answered(network: Network) -> None:
+    """A listener whose queue is full drops further connects, as a firewall does."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full, contextlib.ExitStack() as waiting:
+        port = full.getsockname()[1]
+        for _ in range(3):
+            held = waiting.enter_context(socket.socket())
+            held.setblocking(False)
+            held.connect_ex(("127.0.0.1", port))
+        url = f"http://127.0.0.1:{port}/"
+        reason, seconds = failure(network.client(connect_timeout=0.3), url)
+        assert reason == "timeout"
+        assert 0.25 < seconds < 0.8
+        http = network.client()
+        stopping = threading.Timer(0.2, http.shutdown)
+        stopping.start()
+        reason, seconds = failure(http, url)
+        assert reason == "shutdown"
+        assert seconds < 1
+
+
+def test_many_threads_share_one_client(network: Network) -> None:
+    pages = {f"/{i}": reply(200, b"isi %d" % i) for i in range(64)}
+    server = network.serve(pages)
+    http = network.client()
+    calls = [lambda i=i: [http.get(f"{server.url}/{(i + j) % 64}").body for j in range(8)] for i in range(64)]  # type: ignore[misc]
+    assert at_once(calls) == [[b"isi %d" % ((i + j) % 64) for j in range(8)] for i in range(64)]
+    assert len(server.requests) == 64 * 8
+    assert len({request.connection for request in server.requests}) < 64 * 8
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")  # Python 3.12: threads and fork; that is the test
+def test_forked_child_has_a_client_of_its_own(network: Network) -> None:
+    server = network.serve({"/": reply(200, b"isi")})
+    http = network.client(lookup=lambda host, port: ["127.0.0.1"])
+    url = f"http://berita.example:{server.port}/"
+    http.get(url)
+    child = multiprocessing.get_context("fork").Process(target=lambda: sys.exit(http.get(url).body != b"isi"))
+    child.start()
+    child.join(5)
+    assert child.exitcode == 0
+    assert http.get(url).body == b"isi"
+    assert [request.connection for request in server.requests] == [0, 1, 0]
 
 
 def test_shutdown_ends_what_runs_and_starts_no_more(network: Network) -> None:

@@ -215,6 +215,11 @@ class IdleConnections:
         for connection in connections:
             connection.close()
 
+    def abandon(self) -> None:
+        """Close a forked child's copies; the parent's go on. No lock is taken: a thread may have held it at the fork."""
+        for connection in list(self._since):
+            connection.close()
+
     def __len__(self) -> int:
         return len(self._since)
 

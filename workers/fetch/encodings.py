@@ -30,7 +30,7 @@ _ERRORS = (zlib.error, brotli.error, zstd.ZstdError)
 
 
 class Decoder(Protocol):
-    """Undoes one encoding. `feed` gives output of at most STEP bytes a piece; `complete`: the stream's end was seen."""
+    """Undoes one encoding. `feed` gives output in pieces of about STEP bytes; `complete`: the stream's end was seen."""
 
     @property
     def complete(self) -> bool: ...
@@ -105,15 +105,15 @@ class _Brotli:
         return bool(self._stream.is_finished())
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        if self.complete:
-            return
-        piece = self._stream.process(data, output_buffer_limit=STEP)
-        if piece:
-            yield piece
-        while not self._stream.can_accept_more_data():
-            piece = self._stream.process(b"", output_buffer_limit=STEP)
+        # The limit is a soft one (up to half as much again comes out), and "can accept more data" says that all input
+        # is taken in, not that all output is out: only an empty answer does.
+        while not self.complete:
+            piece = self._stream.process(data, output_buffer_limit=STEP)
             if piece:
                 yield piece
+            elif self._stream.can_accept_more_data():
+                return
+            data = b""
 
 
 class _Zstd:

@@ -52,7 +52,7 @@ def fetch_page(http: Http, entry: Entry, fetched_ms: int) -> Page | Transient | 
 
 def wrong_type(download: Download) -> str:
     """Return the media type of what is no HTML page, "" of a page (header first, first bytes where it is unsure)."""
-    claimed = download.headers.get("content-type", "").partition(";")[0].strip().lower()[:100]
+    claimed = download.headers.get("content-type", "").partition(";")[0].partition(",")[0].strip().lower()[:100]
     magic = next((name for at, start, name in _MAGIC if download.body.startswith(start, at)), "")
     if magic:
         return magic

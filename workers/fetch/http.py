@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import ssl
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -43,10 +44,7 @@ def _now() -> datetime:
 
 
 class HttpClient:
-    """Implements `Http`. Safe for any number of threads; opens nothing before the first `get`.
-
-    Build it after a fork: threads and connections don't survive one.
-    """
+    """Implements `Http`. Safe for any number of threads; opens nothing before the first `get`; survives a fork."""
 
     def __init__(self, *, connect_timeout: float, read_timeout: float, deadline: float, max_bytes: int,
                  max_redirects: int, allow_addresses: Iterable[Network] = (), resolve: Mapping[str, str] | None = None,
@@ -70,7 +68,14 @@ class HttpClient:
             "accept-encoding": encodings.ACCEPT,
             "accept-language": "id,en;q=0.8",
         }
-        self._resolver = Resolver(lookup)
+        self._lookup = lookup
+        self._idle = IdleConnections()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._process = os.getpid()
+        self._idle.abandon()
+        self._resolver = Resolver(self._lookup)
         self._idle = IdleConnections()
         self._lock = threading.Lock()
         self._running: set[Exchange] = set()
@@ -80,6 +85,8 @@ class HttpClient:
     def get(self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None) -> Download:
         """See `workers.ports.Http.get`. Besides: Transient "shutdown" once `shutdown` was called."""
         began = monotonic()
+        if self._process != os.getpid():
+            self._begin()  # a forked child has none of the threads, and must not talk on the parent's connections
         target = parse(url)
         exchange = Exchange(target.url, ends=began + self._deadline, read_timeout=self._read_timeout)
         with self._lock:
@@ -138,7 +145,7 @@ class HttpClient:
         if connection is not None:
             try:
                 return connection, self._send(connection, target, headers, exchange)
-            except (ConnectionError, http.client.BadStatusLine):
+            except (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError, http.client.BadStatusLine):
                 pass  # the server closed it while we wrote (RFC 9112 9.3.1): once more on a fresh one
             except FAILURES as error:
                 with translated(exchange):
