@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from workers.errors import Misuse, Permanent
 from workers.model import Entry, Feed, digest
-from workers.poll.entries import host_of
 from workers.poll import parse as reading
+from workers.poll.entries import host_of
 from workers.poll.feedlist import zone_problem
 from workers.poll.parse import ParsedFeed
 from workers.runtime.settings import Settings, load
@@ -47,7 +47,7 @@ def parse_feed(file: Path | None, batch: bool, url: str, content_type: str, time
         raise Misuse(f"parse-feed: --{problem}")
     settings = load()
     if batch:
-        _batch(click.get_binary_stream("stdin"), click.get_binary_stream("stdout"), timezone, settings)
+        _batch(sys.stdin.buffer, sys.stdout.buffer, timezone, settings)
         return
     job = Job(str(file), str(file), url, content_type)
     answer = _answer(job, timezone, settings, piped=str(file) == "-")
@@ -95,7 +95,7 @@ def _bytes(path: str, most: int, piped: bool) -> bytes:
     """Read a document of at most `most` bytes. Raises Permanent "unreadable" or "too_large"."""
     try:
         # In a batch standard input carries the jobs: "-" is a file's name there, and as good as missing.
-        with sys.stdin.buffer if piped else Path(path).open("rb") as file:
+        with click.open_file(path, "rb") if piped else Path(path).open("rb") as file:
             data = file.read(most + 1)
     except (OSError, ValueError) as error:
         raise Permanent(f"{path}: {error}", reason="unreadable") from error

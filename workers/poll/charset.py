@@ -42,8 +42,8 @@ def decode(body: bytes, content_type: str = "") -> str:
     """Return `body` as text; never fails.
 
     Order: byte order mark, charset of the HTTP Content-Type, XML declaration, UTF-8 (RFC 7303, section 3). A
-    single-byte charset is not believed where the bytes are valid UTF-8 beyond ASCII (servers add it unasked), and when every claim
-    fails the text is UTF-8 with some bytes lost or Windows-1252, whichever loses less.
+    single-byte charset is not believed where the bytes are valid UTF-8 beyond ASCII (servers add it unasked), and when
+    every claim fails the text is UTF-8 with some bytes lost or Windows-1252, whichever loses less.
     """
     for mark, name in _MARKS:
         if body.startswith(mark):

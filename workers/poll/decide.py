@@ -54,8 +54,8 @@ def decide_poll(
     """Return what follows from one poll of `feed`.
 
     `parsed`: what `parse_feed` made of the download; None where `needs_parsing` said no. When fetching or parsing
-    failed, `download` is that error: validators and body hash then stay those of the entries already committed. `known`: entry
-    id → fingerprint last acknowledged. `jitter`: 0 … 1.
+    failed, `download` is that error: validators and body hash then stay those of the entries already committed.
+    `known`: entry id → fingerprint last acknowledged. `jitter`: 0 … 1.
     """
     if isinstance(download, Transient | Permanent):
         return _failed(feed, state, download, now, rules, jitter)

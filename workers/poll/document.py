@@ -138,7 +138,7 @@ def _end_of_doctype(text: str, start: int) -> int:
 
 
 def _bounded(text: str, max_entries: int) -> tuple[str, int]:
-    """Return `text` with at most `max_entries` items, MAX_MARKUP tags, MAX_TEXT characters a text; and the items cut."""
+    """Return `text` bounded (items, MAX_MARKUP tags, MAX_TEXT characters a text) and how many items were cut."""
     starts, end = _items(text)
     kept = min(len(starts), max_entries)
     left = MAX_MARKUP - text.count("<", 0, starts[0] if starts else 0)

@@ -62,7 +62,7 @@ def parse_toml(text: str, name: str = "feeds.toml") -> list[Feed]:
 
 
 def feeds_from(rows: Iterable[tuple[str, Mapping[str, Any]]], name: str, problems: list[str]) -> list[Feed]:
-    """Return the Feeds that (place, settings) rows describe. Raises Misuse with `problems` and all of theirs, if any."""
+    """Return the Feeds that (place, settings) rows describe. Raises Misuse with `problems` and all of theirs."""
     feeds: list[Feed] = []
     places: dict[str, str] = {}
     for place, row in rows:
@@ -73,7 +73,8 @@ def feeds_from(rows: Iterable[tuple[str, Mapping[str, Any]]], name: str, problem
             wrong = [f"the same feed as {first}"] if first != place else []
             feeds.append(feed)
         shown = str(row.get("url") or row.get("title") or "")[:200]
-        problems += [f"{place}{f' ({shown})' if shown else ''}: {problem}" for problem in wrong]
+        where = " ".join(filter(None, (place, f"({shown})" if shown else "")))
+        problems += [f"{where}: {problem}" for problem in wrong]
     if problems:
         raise Misuse(f"{name}:\n" + "\n".join(f"  {problem}" for problem in problems))
     return feeds
@@ -134,7 +135,7 @@ def _header_problems(headers: object) -> list[str]:
 
 
 def to_toml(feeds: Sequence[Feed]) -> str:
-    """Return `feeds` as TOML that `parse_toml` reads back to the same values; settings at their default are left out."""
+    """Return `feeds` as TOML that `parse_toml` reads back to the same values; defaults are left out."""
     return "\n".join(_table(feed) for feed in feeds)
 
 

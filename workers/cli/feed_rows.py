@@ -1,0 +1,136 @@
+"""What `kabar feeds` prints: rows for scripts, tables for people, and a feed's health in a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+import click
+import msgspec
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from workers.model import Feed, FeedState
+from workers.poll.trial import Trial
+
+SILENT = timedelta(days=7)  # without a new entry: worth a look
+Row = tuple[Feed, FeedState, float | None]
+
+
+class Health(NamedTuple):
+    """A feed's state in a word; a lower `rank` needs attention sooner."""
+
+    rank: int
+    word: str
+    why: str
+
+
+def health_of(feed: Feed, state: FeedState, now: datetime) -> Health:
+    """Return how `feed` is doing at `now`."""
+    if state.gone:
+        return Health(0, "gone", state.error or "retired by its publisher (410)")
+    if not feed.enabled:
+        return Health(5, "disabled", "")
+    if state.failures:
+        return Health(1, "failing", f"{state.failures} in a row: {state.error}")
+    if state.polled_at is None:
+        return Health(3, "waiting", "never polled")
+    if state.changed_at is None or now - state.changed_at > SILENT:
+        last = f"since {state.changed_at:%Y-%m-%d}" if state.changed_at else f"in {state.polls} polls"
+        return Health(2, "silent", f"nothing new {last}")
+    return Health(4, "well", "")
+
+
+def rows_of(rows: Iterable[Row], now: datetime) -> Iterable[dict[str, Any]]:
+    """Yield one flat JSON-able row a feed; request headers are named, their values kept back."""
+    for feed, state, due in rows:
+        health = health_of(feed, state, now)
+        row = msgspec.to_builtins(feed) | msgspec.to_builtins(state)
+        row |= {"interval_fixed": feed.interval, "interval": state.interval, "headers": sorted(feed.headers)}
+        for name in ("title", "site", "language", "timezone", "section", "folder", "enabled"):
+            row[name] = getattr(feed, name)
+        for name in ("polled_at", "changed_at", "failures", "error", "polls", "entries_seen", "gone"):
+            row[name] = getattr(state, name)
+        yield row | {"due": _time(due), "health": health.word, "why": health.why}
+
+
+def table_of(rows: list[Row], now: datetime, *, health: bool) -> None:
+    """Print the feeds as a table, with a line of totals on standard error."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    columns = ["health", "feed", "polled", "next", "every", "entries"]
+    for name in columns + (["why"] if health else []):
+        table.add_column(name, overflow="fold", no_wrap=name != "why" and name != "feed")
+    for feed, state, due in rows:
+        found = health_of(feed, state, now)
+        cells = [
+            found.word,
+            feed.url,
+            _short(state.polled_at),
+            _short(_time(due)),
+            _span(state.interval),
+            str(state.entries_seen),
+        ]
+        table.add_row(*map(escape, cells + ([found.why] if health else [])))
+    console = Console()
+    console.print(table) if console.is_terminal else _plain(table, console)
+    click.echo(f"{len(rows)} feeds", err=True)
+
+
+def print_trial(trial: Trial, *, as_json: bool, limit: int) -> None:
+    """Print what a poll would do."""
+    decision, parsed, download = trial.decision, trial.parsed, trial.download
+    if as_json:
+        report = {
+            "url": trial.feed.url,
+            "final_url": download.final_url if download else None,
+            "status": download.status if download else None,
+            "bytes": len(download.body) if download else None,
+            "seconds": download.elapsed if download else None,
+            "title": parsed.title if parsed else None,
+            "version": parsed.version if parsed else None,
+            "problem": parsed.bozo if parsed else None,
+            "dropped": parsed.dropped if parsed else None,
+            "outcome": decision.outcome,
+            "why": decision.why,
+            "due": decision.due,
+            "error": trial.error or None,
+            "entries": decision.entries[:limit],
+        }
+        click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
+        return
+    if download:
+        click.echo(
+            f"fetched   {download.final_url}  {download.status}, {len(download.body)} bytes, {download.elapsed:.2f} s"
+        )
+    if parsed:
+        click.echo(
+            f"feed      {parsed.title or '(no title)'}  [{parsed.version or 'unknown format'}]  {parsed.bozo}".rstrip()
+        )
+    click.echo(f"outcome   {decision.outcome}: {decision.why}")
+    for entry in decision.entries[:limit]:
+        date = f"{entry.published_at:%Y-%m-%d %H:%M}Z" if entry.published_at else "no date".ljust(17)
+        click.echo(f"  {date}  {entry.title or '(no title)'}\n    {entry.url or '(no page of its own)'}")
+    if len(decision.entries) > limit:
+        click.echo(f"  … and {len(decision.entries) - limit} more")
+
+
+def _plain(table: Table, console: Console) -> None:
+    """Print for a pipe: no line is folded."""
+    console.width = 10_000
+    console.print(table, soft_wrap=True)
+
+
+def _time(due: float | None) -> datetime | None:
+    return datetime.fromtimestamp(due, UTC) if due is not None else None
+
+
+def _short(when: datetime | None) -> str:
+    return f"{when:%m-%d %H:%M}Z" if when else "-"
+
+
+def _span(seconds: int) -> str:
+    if seconds >= 7_200:
+        return f"{seconds / 3600:.0f} h"
+    return f"{seconds / 60:.0f} min" if seconds >= 120 else f"{seconds} s" if seconds else "-"

@@ -1,0 +1,188 @@
+"""`kabar feeds`: what is polled, listed, added, removed, tried, brought in from files and written to them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from workers.cli.feed_rows import health_of, print_trial, rows_of, table_of
+from workers.errors import KabarError, Misuse
+from workers.model import Feed, FeedState, digest
+from workers.poll.entries import host_of
+from workers.poll.feedlist import feeds_from, load_feeds, settings_of, to_toml
+from workers.poll.opml import to_opml
+from workers.poll.trial import try_feed
+from workers.runtime.bootstrap import Adapters, build, rules_of
+from workers.runtime.settings import load
+
+Row = tuple[Feed, FeedState, float | None]
+
+
+@click.group()
+def feeds() -> None:
+    """List, add, try, import and export feeds."""
+
+
+@feeds.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--health", is_flag=True, help="Failing and silent feeds first, with the reason and the next poll.")
+def list_feeds(as_json: bool, health: bool) -> None:
+    """List the feeds with their state."""
+    rows = _adapters().state.feeds.all()
+    now = datetime.now(UTC)
+    if health:
+        rows = sorted(rows, key=lambda row: (health_of(row[0], row[1], now).rank, row[0].url))
+    if as_json:
+        for row in rows_of(rows, now):
+            click.echo(msgspec.json.encode(row).decode())
+        return
+    table_of(rows, now, health=health)
+
+
+@feeds.command()
+@click.argument("url")
+@click.option("--title")
+@click.option("--section", help="Section of all its articles.")
+@click.option("--site", help="Publisher's host; default: the address's, without \"www.\".")
+@click.option("--language", help="Of the articles (BCP 47); default: id.")
+@click.option("--timezone", help="Of dates without a zone (IANA name); default: Asia/Jakarta.")
+@click.option("--interval", type=int, help="Seconds between polls; default: adapts to the feed.")
+def add(url: str, **given: str | int | None) -> None:
+    """Add the feed at URL, or change those of its settings that are given."""
+    store = _adapters().state.feeds
+    present = store.get(digest(url))
+    row: dict[str, Any] = settings_of(present[0]) if present else {"url": url, "site": host_of(url)}
+    (feed,) = feeds_from(
+        [("", row | {key: value for key, value in given.items() if value is not None})], "feeds add", []
+    )
+    new = store.put(feed)
+    click.echo(f"{'added' if new else 'changed'} {feed.url}")
+
+
+@feeds.command()
+@click.argument("url")
+def remove(url: str) -> None:
+    """Forget the feed at URL (or with this id). Articles it brought stay."""
+    adapters = _adapters()
+    feed = _found(adapters, url)
+    adapters.state.feeds.remove(feed.id)
+    click.echo(f"removed {feed.url}")
+
+
+@feeds.command()
+@click.argument("url")
+@click.option("--json", "as_json", is_flag=True, help="The whole report as JSON.")
+@click.option("--timezone", default="Asia/Jakarta", show_default=True, help="Of dates without a zone.")
+@click.option("--limit", type=click.IntRange(0, 10_000), default=5, show_default=True, help="Entries shown.")
+def test(url: str, as_json: bool, timezone: str, limit: int) -> None:
+    """Show what a first poll of URL would do; nothing is stored. Exit 1 when the feed can't be read."""
+    settings = load()
+    row = {"url": url, "timezone": timezone, "site": host_of(url)}
+    (feed,) = feeds_from([("", row)], "feeds test", [])
+    trial = try_feed(
+        feed,
+        build(settings).http,
+        now=datetime.now(UTC),
+        rules=rules_of(settings).poll,
+        max_bytes=settings.feed_max_bytes,
+    )
+    print_trial(trial, as_json=as_json, limit=limit)
+    if trial.error:
+        raise KabarError(f"{url}: {trial.error}")
+
+
+@feeds.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_(file: Path) -> None:
+    """Add the feeds of FILE (TOML or OPML); those that are there already get its settings, their state stays.
+
+    OPML has no request headers: a feed keeps those it has.
+    """
+    given = load_feeds(file)
+    store = _adapters().state.feeds
+    if file.suffix.lower() != ".toml":
+        headers = {feed.id: feed.headers for feed, _, _ in store.all() if feed.headers}
+        given = [msgspec.structs.replace(feed, headers=feed.headers or headers.get(feed.id, {})) for feed in given]
+    new = 0
+    with click.progressbar(given, label="importing", file=sys.stderr) as bar:
+        for feed in bar:
+            new += store.put(feed)
+    click.echo(f"{new} added, {len(given) - new} changed or as they were")
+
+
+@feeds.command()
+@click.option(
+    "--format", "form", type=click.Choice(["toml", "opml"]), default=None, help="Default: by FILE's name, else TOML."
+)
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+def export(form: str | None, file: Path | None) -> None:
+    """Write all feeds to FILE (default: standard output). OPML leaves out request headers: they may be secret."""
+    if form is None:
+        form = "opml" if file and file.suffix.lower() in (".opml", ".xml") else "toml"
+    all_feeds = [feed for feed, _, _ in _adapters().state.feeds.all()]
+    data = to_opml(all_feeds) if form == "opml" else to_toml(all_feeds).encode()
+    if file is None:
+        click.echo(data, nl=False)
+        return
+    try:
+        file.write_bytes(data)
+    except OSError as error:
+        raise Misuse(f"{file}: {error.strerror or error}") from error
+    click.echo(f"{len(all_feeds)} feeds written to {file}", err=True)
+
+
+@feeds.command()
+@click.argument("urls", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every enabled feed.")
+def refresh(urls: tuple[str, ...], everything: bool) -> None:
+    """Have feeds polled at the next tick."""
+    if bool(urls) == everything:
+        raise Misuse("feeds refresh: give URLs or --all")
+    adapters = _adapters()
+    chosen = [feed for feed, _, _ in adapters.state.feeds.all()] if everything else _all_found(adapters, urls)
+    moved = adapters.state.feeds.make_due([feed.id for feed in chosen if feed.enabled])
+    click.echo(f"{len(chosen)} feeds, {moved} moved to now")
+
+
+@feeds.command()
+@click.argument("urls", nargs=-1, required=True)
+def enable(urls: tuple[str, ...]) -> None:
+    """Poll feeds again."""
+    _switch(urls, on=True)
+
+
+@feeds.command()
+@click.argument("urls", nargs=-1, required=True)
+def disable(urls: tuple[str, ...]) -> None:
+    """Poll feeds no more, keeping their settings and state."""
+    _switch(urls, on=False)
+
+
+def _switch(urls: Sequence[str], *, on: bool) -> None:
+    adapters = _adapters()
+    for feed in _all_found(adapters, urls):
+        adapters.state.feeds.put(msgspec.structs.replace(feed, enabled=on))
+        click.echo(f"{'enabled' if on else 'disabled'} {feed.url}")
+
+
+def _adapters() -> Adapters:
+    return build(load())
+
+
+def _found(adapters: Adapters, url: str) -> Feed:
+    row: Row | None = adapters.state.feeds.get(digest(url)) or adapters.state.feeds.get(url)
+    if row is None:  # a feed whose id the operator named
+        row = next((each for each in adapters.state.feeds.all() if each[0].url == url), None)
+    if row is None:
+        raise Misuse(f"no feed {url} (see `kabar feeds list`)")
+    return row[0]
+
+
+def _all_found(adapters: Adapters, urls: Iterable[str]) -> list[Feed]:
+    return [_found(adapters, url) for url in urls]

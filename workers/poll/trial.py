@@ -1,0 +1,49 @@
+"""One poll of a feed that leaves no trace: for people who wonder what a feed would bring."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from workers.errors import Permanent, Transient
+from workers.model import Download, Feed, FeedState
+from workers.poll.decide import PollDecision, decide_poll
+from workers.poll.parse import ParsedFeed, parse_feed
+from workers.poll.schedule import PollRules, request_headers
+from workers.ports import Http
+
+
+class Trial(Struct, frozen=True, kw_only=True):
+    """What a first poll would do. `error` "" when it went well; `download` None when nothing was fetched."""
+
+    feed: Feed
+    download: Download | None
+    parsed: ParsedFeed | None
+    decision: PollDecision
+    error: str = ""
+
+
+def try_feed(feed: Feed, http: Http, *, now: datetime, rules: PollRules, max_bytes: int) -> Trial:
+    """Fetch, parse and decide as a first poll of `feed` at `now` would, storing nothing. Fails by value."""
+    state = FeedState()
+    download: Download | None = None
+    parsed: ParsedFeed | None = None
+    result: Download | Transient | Permanent
+    try:
+        result = download = http.get(feed.url, headers=request_headers(feed, state), max_bytes=max_bytes)
+        parsed = parse_feed(
+            download.body,
+            feed,
+            url=download.final_url,
+            content_type=download.headers.get("content-type", ""),
+            now=now,
+            max_entries=rules.max_entries,
+        )
+    except (Transient, Permanent) as error:
+        result = error
+    decision = decide_poll(feed, state, parsed, result, {}, now=now, rules=rules, jitter=0.0)
+    failed = isinstance(result, Transient | Permanent)
+    return Trial(
+        feed=feed, download=download, parsed=parsed, decision=decision, error=decision.state.error if failed else ""
+    )
