@@ -8,8 +8,8 @@
 
 `text` is contentless: it holds postings only, the article's text is stored once, in `contents`. Words are
 folded and stemmed by `workers.index.stemming` before they get here and joined by blanks, so FTS5's own C tokenizer
-only has to cut at blanks; a tokenizer in Python is called back word by word. It also lets any SQLite shell (3.43 or newer)
-read and check the file, which a table with our own tokenizer would refuse.
+only has to cut at blanks; a tokenizer in Python is called back word by word. It also lets any SQLite shell
+(3.43 or newer) read and check the file, which a table with our own tokenizer would refuse.
 """
 
 from __future__ import annotations
