@@ -45,21 +45,33 @@ def unavailable(reason: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def elasticsearch_url() -> Iterator[str]:
     """The address of a real Elasticsearch, without a slash at its end; everything on it may be deleted."""
     if given := os.environ.get("KABAR_TEST_ELASTICSEARCH_URL"):
         yield given.rstrip("/")
         return
     from tests.elasticsearch_node import node
 
+    data = Path(tempfile.mkdtemp(prefix="kabar-elasticsearch-", dir=_memory_folder()))
     try:
         # a body limit that a test can reach: the default of 100 MB would take minutes to fill
-        running = node.start(tmp_path_factory.mktemp("elasticsearch"), settings={"http.max_content_length": "12mb"})
+        running = node.start(data, settings={"http.max_content_length": "12mb"})
     except node.MissingTool as error:
+        shutil.rmtree(data)
         unavailable(str(error))
         raise
     yield running.url
     running.stop()
+    shutil.rmtree(data)
+
+
+def _memory_folder() -> Path | None:
+    """Return a folder in memory with room, or None: an index per test is made five times faster there."""
+    memory = Path("/dev/shm")
+    try:
+        return memory if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 * 2**30 else None
+    except OSError:
+        return None
 
 
 @pytest.fixture
