@@ -29,7 +29,8 @@ $(INSTALLED): requirements-dev.lock pyproject.toml
 	  || { echo "this Python can't make virtual environments: install its venv package (Debian: python3-venv)" >&2; exit 1; }
 	@echo "installing into $(VENV)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	  --no-build-isolation --editable .
 	@touch $@
 
 demo: install  ## poll a local newsroom, index it, search it: the whole flow in one command
