@@ -24,6 +24,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 CACHE = HERE.parents[1] / "build" / "elasticsearch-node"
 OLDEST_JAVA = 21
+SYSTEM_JDKS = (("/usr/lib/jvm", "*"), ("/opt", "*"), ("/Library/Java/JavaVirtualMachines", "*/Contents/Home"))
 MODULES = {  # plugin descriptor name → its class
     "transport-netty4": "org.elasticsearch.transport.netty4.Netty4Plugin",
     "missing-modules": "MissingModules",
@@ -110,8 +111,7 @@ def find_jdk() -> Path:
     named = [os.environ.get("KABAR_TEST_JAVA_HOME", ""), os.environ.get("JAVA_HOME", "")]
     homes = [Path(name) for name in named if name]
     homes += [Path(on_path).resolve().parents[1]] if on_path else []
-    homes += sorted(Path("/usr/lib/jvm").glob("*")) + sorted(Path("/opt").glob("*/"))
-    homes += sorted(Path("/Library/Java/JavaVirtualMachines").glob("*/Contents/Home"))
+    homes += [home for folder, pattern in SYSTEM_JDKS for home in sorted(Path(folder).glob(pattern))]
     for home in homes:
         if _java_version(home) >= OLDEST_JAVA:
             return home

@@ -32,7 +32,7 @@ def translated(doing: str) -> Iterator[None]:
     except SerializationError as error:
         raise StoreUnavailable(f"Elasticsearch, {doing}: the answer is no JSON", reason="bad_answer") from error
     except TransportError as error:
-        raise StoreUnavailable(f"Elasticsearch, {doing}: {first_line(error)}", reason="connect") from error
+        raise StoreUnavailable(f"Elasticsearch, {doing}: {first_line(error.message)}", reason="connect") from error
     except UnsupportedProductError as error:
         raise Misuse(f"KABAR_SEARCH_URL: what answers there is no Elasticsearch ({first_line(error)})") from error
     except ApiError as error:
@@ -99,6 +99,6 @@ def is_block(body: Any) -> bool:
     return error_type(body) == "cluster_block_exception"
 
 
-def first_line(error: BaseException) -> str:
-    """Return an exception's first line, bounded."""
+def first_line(error: object) -> str:
+    """Return the first line of what an exception says, bounded."""
     return (str(error).splitlines() or [type(error).__name__])[0][:300]

@@ -280,6 +280,8 @@ def test_nobody_there() -> None:
     with pytest.raises(StoreUnavailable) as caught:
         store.write([document("a")])
     assert caught.value.reason == "connect"
+    assert "port=9" in str(caught.value)
+    assert "refused" in str(caught.value)
     assert len(store.check()) == 1
     store.close()
 
