@@ -1,0 +1,134 @@
+"""`kabar tag`: the entities of a text, or of many texts line by line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import IO, Any
+
+import click
+import msgspec
+from msgspec import Struct
+
+from workers.errors import Misuse
+from workers.runtime import settings
+from workers.tag.tagger import Tagger
+
+LINE_LIMIT = 16_000_000  # bytes of one batch line; a longer one is answered with an error
+
+
+class _Request(Struct, frozen=True):
+    """One line of a batch."""
+
+    id: str | int
+    text: str
+    published_at: datetime | None = None
+    language: str = "id"
+
+
+@click.command()
+@click.argument("file", required=False, type=click.File("rb"))
+@click.option("--published-at", metavar="T", help="When the text was published: RFC 3339 or a day (UTC).")
+@click.option("--language", default="id", show_default=True, help="Language of the text (BCP 47).")
+@click.option("--json", "as_json", is_flag=True, help="JSON even on a terminal.")
+@click.option("--batch", is_flag=True, help='Answer each line {"id", "text", "published_at"?} of stdin.')
+def tag(file: IO[bytes] | None, published_at: str | None, language: str, as_json: bool, batch: bool) -> None:
+    """Show the people, organisations and places named in FILE (or stdin)."""
+    when = _time(published_at)
+    if batch and (file is not None or when is not None):
+        raise Misuse("--batch reads stdin, and each line has its own published_at: leave out FILE and --published-at")
+    tagger = Tagger.load(settings.load().config_dir)
+    if batch:
+        _answer_all(sys.stdin.buffer, sys.stdout.buffer, tagger)
+        return
+    data = (file or sys.stdin.buffer).read()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Misuse(f"{getattr(file, 'name', 'stdin')}: not UTF-8 text: {error}") from error
+    entities = tagger.tag(text, published_at=when, language=language)
+    if as_json or not sys.stdout.isatty():
+        click.echo(msgspec.json.encode({"entities": [plain(entity) for entity in entities]}).decode())
+    else:
+        _show(entities)
+
+
+def plain(entity: Any) -> dict[str, Any]:
+    """Return an entity as its JSON object: every key always there but latitude and longitude, which go together."""
+    row = {
+        "text": entity.text,
+        "type": entity.type,
+        "start": entity.start,
+        "end": entity.end,
+        "name": entity.name,
+        "wikidata": entity.wikidata or None,
+        "score": entity.score,
+    }
+    if entity.latitude is not None:
+        row |= {"latitude": entity.latitude, "longitude": entity.longitude}
+    return row
+
+
+def _answer_all(lines: IO[bytes], answers: IO[bytes], tagger: Tagger) -> None:
+    """Answer every line in order, one at a time; memory does not grow with their number."""
+    while line := lines.readline(LINE_LIMIT + 1):
+        whole = line.endswith(b"\n") or len(line) <= LINE_LIMIT
+        while not line.endswith(b"\n") and (rest := lines.readline(LINE_LIMIT)):
+            line = rest if rest.endswith(b"\n") else b""
+        answer = _answer(line, tagger) if whole else _failed(None, "TooLarge", f"a line may have {LINE_LIMIT} bytes")
+        answers.write(msgspec.json.encode(answer) + b"\n")
+        answers.flush()
+
+
+def _answer(line: bytes, tagger: Tagger) -> dict[str, Any]:
+    try:
+        request = msgspec.json.decode(line, type=_Request)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return _failed(_identity(line), type(error).__name__, str(error))
+    entities = tagger.tag(request.text, published_at=_in_utc(request.published_at), language=request.language)
+    return {"id": request.id, "entities": [plain(entity) for entity in entities], "error": None}
+
+
+def _failed(identity: object, kind: str, message: str) -> dict[str, Any]:
+    return {"id": identity, "entities": [], "error": {"type": kind, "message": message}}
+
+
+def _identity(line: bytes) -> object:
+    """Return the id of a line that is no request otherwise, None when it has none."""
+    try:
+        value = msgspec.json.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    identity = value.get("id") if isinstance(value, dict) else None
+    return identity if isinstance(identity, str | int) and not isinstance(identity, bool) else None
+
+
+def _time(value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        return _in_utc(datetime.fromisoformat(value))
+    except ValueError as error:
+        raise Misuse(f"--published-at {value!r}: {error}") from error
+
+
+def _in_utc(value: datetime | None) -> datetime | None:
+    return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def _show(entities: Iterable[Any]) -> None:
+    """Print each thing once with its count, in order of appearance, for people."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None)
+    for heading in ("name", "type", "mentions", "as", "wikidata", "score"):
+        table.add_column(heading)
+    groups: dict[tuple[str, str], list[Any]] = {}
+    for entity in entities:
+        groups.setdefault((entity.type, entity.name), []).append(entity)
+    for (type_, name), group in groups.items():
+        spellings = ", ".join(dict.fromkeys(" ".join(entity.text.split()) for entity in group))
+        table.add_row(name, type_, str(len(group)), spellings, group[0].wikidata, f"{max(e.score for e in group):.2f}")
+    Console().print(table)

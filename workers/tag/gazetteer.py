@@ -1,0 +1,182 @@
+"""The gazetteer: the named things of `config/gazetteer/*.tsv` and the word lists of `words.tsv`.
+
+A table holds lines of `id name aliases type wikidata latitude longitude` (tab-separated, `#` begins a comment line, the
+first other line names the columns). Names match token by token; case counts as in `_fits`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from workers.errors import Misuse
+from workers.tag.tokens import tokenise
+
+COLUMNS = ["id", "name", "aliases", "type", "wikidata", "latitude", "longitude"]
+TYPES = ("PERSON", "ORG", "LOCATION")
+WORDS = "words.tsv"
+WORD_COLUMNS = ["kind", "words"]
+
+
+class Row(Struct, frozen=True):
+    """One named thing. `group` is the part of `id` before "/": "country", "party" …"""
+
+    id: str
+    name: str
+    type: str
+    group: str
+    wikidata: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+class Match(NamedTuple):
+    """Tokens `start` … `end` (exclusive) of a sentence spell a name of `row`."""
+
+    start: int
+    end: int
+    row: Row
+
+
+class Gazetteer(Struct):
+    """Rows by name. `version` is a hash of every file read."""
+
+    version: str
+    rows: list[Row]
+    by_name: dict[tuple[str, str], Row]  # (type, name without case) → row, weak aliases included
+    by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], Row]]]  # first token without case → longest first
+    words: dict[str, frozenset[str]]  # kind → words, as written
+
+    def find(self, type_: str, name: str) -> Row | None:
+        """Return the row of `type_` that has `name` (any case) as name or alias."""
+        return self.by_name.get((type_, " ".join(name.lower().split())))
+
+    def matches(self, words: Sequence[str], lowered: Sequence[str]) -> Iterator[Match]:
+        """Yield the longest matches from left to right, without overlaps; `lowered` is `words` in lower case."""
+        at, end = 0, len(words)
+        by_first = self.by_first
+        while at < end:
+            for folded, written, row in by_first.get(lowered[at], ()):
+                stop = at + len(folded)
+                if stop <= end and tuple(lowered[at:stop]) == folded and _fits(words[at:stop], written):
+                    yield Match(at, stop, row)
+                    at = stop
+                    break
+            else:
+                at += 1
+
+
+def _fits(words: Sequence[str], written: Sequence[str]) -> bool:
+    """Tell whether words are cased as a name: acronyms of one word exactly, else capitals where the name has them."""
+    if len(written) == 1 and written[0].isupper():
+        return words[0] == written[0]
+    return all(word[0].isupper() or not name[0].isupper() for word, name in zip(words, written, strict=True))
+
+
+def load_gazetteer(folder: Path) -> Gazetteer:
+    """Read every table in `folder`. Raises Misuse naming file and line of a malformed or repeated row."""
+    if not folder.is_dir():
+        raise Misuse(f"gazetteer: no such folder: {folder}")
+    hashed = hashlib.blake2b(digest_size=6)
+    gazetteer = Gazetteer("", [], {}, {}, {})
+    seen: dict[str, str] = {}
+    for path in sorted(folder.glob("*.tsv")):
+        data = _read(path)
+        hashed.update(path.name.encode() + b"\x00" + data.encode("utf-8"))
+        for where, fields in _lines(path, data, WORD_COLUMNS if path.name == WORDS else COLUMNS):
+            if path.name == WORDS:
+                gazetteer.words[fields[0]] = gazetteer.words.get(fields[0], frozenset()) | frozenset(fields[1].split())
+            else:
+                _add(gazetteer, fields, where, seen)
+    for entries in gazetteer.by_first.values():
+        entries.sort(key=lambda entry: (-len(entry[0]), TYPES.index(entry[2].type)))
+    gazetteer.version = hashed.hexdigest()
+    return gazetteer
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misuse(f"{path}: {error}") from error
+
+
+def _lines(path: Path, data: str, columns: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield place and fields of each line below the header."""
+    header = False
+    for number, line in enumerate(data.split("\n"), 1):
+        line = line.rstrip("\r")
+        if not line or line.startswith("#"):
+            continue
+        fields, where = line.split("\t"), f"{path}:{number}"
+        if not header:
+            if fields != columns:
+                raise Misuse(f"{where}: the columns must be {' '.join(columns)} (tab-separated)")
+            header = True
+        elif len(fields) != len(columns):
+            raise Misuse(f"{where}: {len(fields)} fields, not {len(columns)}")
+        else:
+            yield where, fields
+
+
+def _add(gazetteer: Gazetteer, fields: list[str], where: str, seen: dict[str, str]) -> None:
+    """Enter one row and all its names. `seen` remembers ids and names with their place."""
+    row = _row(fields, where)
+    if row.id in seen:
+        raise Misuse(f"{where}: the id {row.id} stands in {seen[row.id]} already")
+    seen[row.id] = where
+    gazetteer.rows.append(row)
+    aliases = [alias for alias in fields[2].split("|") if alias]
+    first = row.name if f"~{row.name}" not in aliases else f"~{row.name}"  # the name itself may be weak ("Lima")
+    for alias in [first, *(alias for alias in aliases if alias != first)]:
+        weak = alias.startswith("~")
+        name = alias.removeprefix("~")
+        if not name.strip() or name != name.strip():
+            raise Misuse(f"{where}: an alias is empty or has blanks at its ends")
+        key = (row.type, name.lower())
+        if key in gazetteer.by_name:
+            raise Misuse(f"{where}: {name!r} ({row.type}) stands in {seen[' '.join(key)]} already")
+        gazetteer.by_name[key], seen[" ".join(key)] = row, where
+        if not weak:
+            _index(gazetteer, name, row)
+
+
+def _index(gazetteer: Gazetteer, name: str, row: Row) -> None:
+    if name.isalnum():  # one word: the common case, without the tokeniser
+        written: tuple[str, ...] = (name,)
+    else:
+        written = tuple(token.text for token in tokenise(name))
+    folded = tuple(word.lower() for word in written)
+    gazetteer.by_first.setdefault(folded[0], []).append((folded, written, row))
+
+
+def _row(fields: list[str], where: str) -> Row:
+    identity, name, _, type_, wikidata, latitude, longitude = fields
+    group, slash, rest = identity.partition("/")
+    if not (group and slash and rest):
+        raise Misuse(f"{where}: the id {identity!r} is not group/key")
+    if not name:
+        raise Misuse(f"{where}: the name is empty")
+    if type_ not in TYPES:
+        raise Misuse(f"{where}: the type {type_!r} is none of {', '.join(TYPES)}")
+    if wikidata and not (wikidata[0] == "Q" and wikidata[1:].isdigit()):
+        raise Misuse(f"{where}: {wikidata!r} is no Wikidata id")
+    if bool(latitude) != bool(longitude):
+        raise Misuse(f"{where}: latitude and longitude must be given both or not at all")
+    return Row(identity, name, type_, group, wikidata, *_point(latitude, longitude, where))
+
+
+def _point(latitude: str, longitude: str, where: str) -> tuple[float | None, float | None]:
+    if not latitude:
+        return None, None
+    try:
+        point = float(latitude), float(longitude)
+    except ValueError as error:
+        raise Misuse(f"{where}: {latitude!r}, {longitude!r} are no degrees") from error
+    if not (-90 <= point[0] <= 90 and -180 <= point[1] <= 180):
+        raise Misuse(f"{where}: {latitude}, {longitude} lie on no globe")
+    return point

@@ -1,0 +1,205 @@
+"""Work on all sentences of an article at once: names found anywhere are carried to where they were missed."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from workers.tag.features import View
+from workers.tag.gazetteer import Gazetteer
+from workers.tag.resolve import Span, acronym_of
+from workers.tag.spans import TokenSpan
+from workers.tag.tokens import Token
+
+SURE = 0.8  # a name found with this probability is carried to other places where it stands
+CARRIED_SCORE = 0.7
+SAME_BEGINNING = 12  # names that begin with one word and are tried at each of its places
+
+
+class Line(Struct):
+    """A sentence: which text it is from, its tokens and what was found in it."""
+
+    field: int
+    tokens: list[Token]
+    words: list[str]
+    view: View
+    spans: list[TokenSpan] = []
+
+    def free(self, start: int, end: int) -> bool:
+        """Tell whether no mention covers a token from `start` to `end` (exclusive)."""
+        return not any(span.start < end and start < span.end for span in self.spans)
+
+    def mentions(self, text: str) -> Iterator[Span]:
+        """Yield the mentions as spans of `text`, the text the sentence is from."""
+        for span in self.spans:
+            start, end = self.tokens[span.start].start, self.tokens[span.end - 1].end
+            yield Span(self.field, start, end, text[start:end], span.type, span.score)
+
+
+def carry(lines: list[Line], gazetteer: Gazetteer) -> None:
+    """Give every name of the article one type, and add the mentions that were missed of names found with certainty."""
+    plain = _plain_words(lines)
+    for line in lines:
+        if line.view.headline:
+            _mend_headline(line, plain)
+    weights: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    sure: set[tuple[str, ...]] = set()
+    for line in lines:
+        for span in line.spans:
+            name = tuple(line.words[span.start : span.end])
+            weights[name][span.type] += int(span.score * 1000)
+            if span.score >= SURE and not line.view.headline:
+                sure.add(name)
+    types = {name: _type_of(name, counts, gazetteer) for name, counts in weights.items()}
+    beginnings = _beginnings([name for name in types if name in sure and _may_travel(name, gazetteer)])
+    for line in lines:
+        line.spans = [span._replace(type=types[tuple(line.words[span.start : span.end])]) for span in line.spans]
+        _add_missed(line, beginnings, types)
+
+
+def _type_of(name: tuple[str, ...], counts: Counter[str], gazetteer: Gazetteer) -> str:
+    """Return the type most of the evidence is for; what the gazetteer knows as one thing only is that."""
+    text = " ".join(name)
+    rows = [row for type_ in ("PERSON", "ORG", "LOCATION") if (row := gazetteer.find(type_, text))]
+    dateline = len(name) == 1 and len(text) > 3 and text.isupper()  # "PEKANBARU - …"
+    if len(rows) == 1 and (rows[0].group in ("country", "province", "capital") or dateline):
+        return rows[0].type
+    return max(counts, key=lambda type_: (counts[type_], type_))
+
+
+def _may_travel(name: tuple[str, ...], gazetteer: Gazetteer) -> bool:
+    """Tell whether a name says enough by itself to be one wherever it stands."""
+    if len(name) > 1:
+        return name[0][0].isupper() and name[-1][0].isupper()
+    word = name[0]
+    return word[0].isupper() and len(word) > 2 and word not in gazetteer.words.get("plain", ())
+
+
+def _beginnings(names: list[tuple[str, ...]]) -> dict[str, list[tuple[str, ...]]]:
+    """Return the names by their first word, longest first, a bounded number for each word."""
+    found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for name in sorted(names, key=lambda name: (-len(name), name)):
+        if len(found[name[0]]) < SAME_BEGINNING:
+            found[name[0]].append(name)
+    return found
+
+
+def _at(words: list[str], at: int, beginnings: dict[str, list[tuple[str, ...]]]) -> tuple[str, ...] | None:
+    for name in beginnings.get(words[at], ()):
+        if tuple(words[at : at + len(name)]) == name:
+            return name
+    return None
+
+
+def _plain_words(lines: list[Line]) -> frozenset[str]:
+    """Return the words running text writes in lower case and calls no person by: no names in a headline either."""
+    running = [line for line in lines if not line.view.headline]
+    plain = {word for line in running for word in line.words if word.islower()}
+    for line in running:
+        for span in line.spans:
+            if span.type == "PERSON":
+                plain.difference_update(line.view.lowered[span.start : span.end])
+    return frozenset(plain)
+
+
+def _mend_headline(line: Line, plain: frozenset[str]) -> None:
+    """In a headline, cut people at plain words: "Kim Bertemu Putin" are two people where the text writes "bertemu"."""
+    mended: list[TokenSpan] = []
+    for span in line.spans:
+        if span.type != "PERSON" or plain.isdisjoint(line.view.lowered[span.start : span.end]):
+            mended.append(span)
+            continue
+        at = span.start
+        for i in range(span.start, span.end + 1):
+            if i == span.end or line.view.lowered[i] in plain:
+                if i > at:
+                    mended.append(span._replace(start=at, end=i))
+                at = i + 1
+    line.spans = mended
+
+
+def _add_missed(line: Line, beginnings: dict[str, list[tuple[str, ...]]], types: dict[tuple[str, ...], str]) -> None:
+    taken = [False] * len(line.words)
+    for span in line.spans:
+        taken[span.start : span.end] = [True] * (span.end - span.start)
+    added: list[TokenSpan] = []
+    at = 0
+    while at < len(taken):
+        name = None if taken[at] else _at(line.words, at, beginnings)
+        if name is None or any(taken[at : at + len(name)]) or (len(name) == 1 and not _alone(line, at, taken)):
+            at += 1
+            continue
+        added.append(TokenSpan(at, at + len(name), types[name], CARRIED_SCORE))
+        at += len(name)
+    if added:
+        line.spans = sorted([*line.spans, *added])
+
+
+def _alone(line: Line, at: int, taken: list[bool]) -> bool:
+    """Tell whether no untagged capitalised word stands beside: else the word may be part of another name."""
+    if line.view.headline:
+        return True
+    words = line.words
+    before = at > 1 and words[at - 1][0].isupper() and not taken[at - 1]
+    after = at + 1 < len(words) and words[at + 1][0].isupper() and not taken[at + 1]
+    return not before and not after
+
+
+def explained(lines: list[Line]) -> dict[str, str]:
+    """Return the acronyms the article explains, "Komisi Yudisial (KY)", adding mentions that were missed."""
+    found: dict[str, str] = {}
+    for line in lines:
+        added: list[TokenSpan] = []
+        for span in line.spans:
+            at = span.end + 1
+            if span.type == "PERSON" or line.words[span.end : at] != ["("] or line.words[at + 1 : at + 2] != [")"]:
+                continue
+            short, full = line.words[at], " ".join(line.words[span.start : span.end])
+            if acronym_of(short, full):
+                found.setdefault(short, full)
+                if line.free(at, at + 1):
+                    added.append(TokenSpan(at, at + 1, span.type, span.score))
+        if added:
+            line.spans = sorted([*line.spans, *added])
+    return found
+
+
+def add_pairs(lines: list[Line], gazetteer: Gazetteer) -> None:
+    """Add words such as "Kim-Xi" that the model passed over: people of the article or the gazetteer on both sides."""
+    named = (line.words[span.start : span.end] for line in lines for span in line.spans if span.type == "PERSON")
+    people = {word.lower() for words in named for word in words if "-" not in word}
+    for line in lines:
+        added: list[TokenSpan] = []
+        for at, word in enumerate(line.words):
+            left, hyphen, right = word.partition("-")
+            if not (hyphen and left[:1].isupper() and right[:1].isupper() and line.free(at, at + 1)):
+                continue
+            if people.isdisjoint((left.lower(), right.lower())):
+                continue  # at least one of them is spoken of elsewhere
+            if all(name.lower() in people or gazetteer.find("PERSON", name) for name in (left, right)):
+                added.append(TokenSpan(at, at + 1, "PERSON", CARRIED_SCORE))
+        if added:
+            line.spans = sorted([*line.spans, *added])
+
+
+def split_pairs(spans: list[Span], gazetteer: Gazetteer) -> list[Span]:
+    """Cut "Kim-Xi" and "Jokowi-Kalla" in two: people of the article or the gazetteer on both sides of a hyphen."""
+    people = {word.lower() for span in spans if span.type == "PERSON" for word in span.text.split() if "-" not in word}
+    result: list[Span] = []
+    for span in spans:
+        left, hyphen, right = span.text.partition("-")
+        if (
+            span.type != "LOCATION"
+            and hyphen
+            and " " not in span.text
+            and "-" not in right
+            and all(name.lower() in people or gazetteer.find("PERSON", name) for name in (left, right))
+        ):
+            middle = span.start + len(left)
+            result.append(Span(span.field, span.start, middle, left, "PERSON", span.score))
+            result.append(Span(span.field, middle + 1, span.end, right, "PERSON", span.score))
+        else:
+            result.append(span)
+    return result

@@ -1,0 +1,134 @@
+"""Mentions of one sentence by token: read from labels, mended by rules, joined by what the gazetteer is sure of.
+
+The rules hold what a statistical model gets wrong now and then and a reader never does: a title is no part of a name,
+brackets and quotes do not begin or end one, a country spelt in full is a place.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from workers.tag.features import View
+from workers.tag.gazetteer import Gazetteer, Match
+
+# Titles that belong to the name they stand before: "Gus Dur", "Sri Mulyani", "Ratu Elizabeth II", "Paus Fransiskus".
+# fmt: off
+_KEPT_TITLES = frozenset({
+    "sri", "gus", "raden", "teuku", "tengku", "tgk", "putra", "putri", "raja", "ratu", "pangeran", "sultan",
+    "paus", "habib", "bung", "mas", "kang", "romo", "hakim", "jaksa", "kaisar", "emir", "guru", "anak", "ibu",
+    "mantan", "kata", "tutur", "jelas", "bos",
+})
+# fmt: on
+_EDGES = frozenset("\"'“”‘’«»()[]{}.,;:!?/\\|-–—…*")
+# Gazetteer groups whose names are added although the model passed them over: nothing else is called so.
+_SURE_GROUPS = frozenset({"country", "capital", "province", "leader", "figure", "party", "international", "region"})
+HEADLINE_SCORE = 0.45  # needed in a headline for a name the gazetteer lacks: capitals tell nothing there
+GAZETTEER_SCORE = 0.75  # of a mention the gazetteer alone has found
+# The model may overrule the gazetteer where it is nearly certain that a word is no name (its probability to be one is
+# below this). To some of the corpora a country that acts ("Israel menolak") is no place: readers expect one.
+DOUBT = 0.1
+
+
+class TokenSpan(NamedTuple):
+    """Tokens `start` … `end` (exclusive) of a sentence name something."""
+
+    start: int
+    end: int
+    type: str
+    score: float
+
+
+def from_labels(labels: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Return (start, end, type) of each mention in BIO labels; a wrong sequence never raises."""
+    found: list[tuple[int, int, str]] = []
+    start = -1
+    for i, label in enumerate(labels):
+        if start >= 0 and not (label[0] == "I" and label[2:] == labels[start][2:]):
+            found.append((start, i, labels[start][2:]))
+            start = -1
+        if start < 0 and label != "O":
+            start = i
+    if start >= 0:
+        found.append((start, len(labels), labels[start][2:]))
+    return found
+
+
+def mend(
+    spans: list[TokenSpan], words: Sequence[str], view: View, gazetteer: Gazetteer, doubt: Callable[[int, int], float]
+) -> list[TokenSpan]:
+    """Return `spans` of one sentence in order, trimmed and completed; they never overlap.
+
+    `doubt(start, end)` is the probability that tokens nobody has tagged are part of a name after all.
+    """
+    parts = [part for span in spans for part in _parts(span, words, gazetteer)]
+    mended = [trimmed for part in parts if (trimmed := _trim(part, words, view, gazetteer))]
+    if view.headline:
+        mended = [span for span in mended if span.score >= HEADLINE_SCORE or _is_known(span, words, gazetteer)]
+    taken = [False] * len(words)
+    for span in mended:
+        taken[span.start : span.end] = [True] * (span.end - span.start)
+    for match in view.matches:
+        free = not any(taken[match.start : match.end])
+        if free and _is_sure(match, words, view, taken, gazetteer) and doubt(match.start, match.end) > DOUBT:
+            mended.append(TokenSpan(match.start, match.end, match.row.type, GAZETTEER_SCORE))
+    mended.sort()
+    return mended
+
+
+def _parts(span: TokenSpan, words: Sequence[str], gazetteer: Gazetteer) -> list[TokenSpan]:
+    """Cut a person at commas ("Kim, Putin" are two) and a dateline off the publisher ("PEKANBARU, KOMPAS.com")."""
+    if span.type == "LOCATION" or "," not in words[span.start : span.end]:
+        return [span]
+    if span.type == "ORG":
+        comma = words.index(",", span.start)
+        if not gazetteer.find("LOCATION", " ".join(words[span.start : comma])):
+            return [span]
+        place = TokenSpan(span.start, comma, "LOCATION", span.score)
+        return [place, TokenSpan(comma + 1, span.end, "ORG", span.score)] if comma + 1 < span.end else [place]
+    borders = [span.start - 1, *(i for i in range(span.start, span.end) if words[i] == ","), span.end]
+    return [TokenSpan(a + 1, b, span.type, span.score) for a, b in itertools.pairwise(borders) if b > a + 1]
+
+
+def _trim(span: TokenSpan, words: Sequence[str], view: View, gazetteer: Gazetteer) -> TokenSpan | None:
+    """Take marks off both ends and titles off the front of a person; None when nothing is left that is a word."""
+    start, end = span.start, span.end
+    while start < end and words[start] in _EDGES:
+        start += 1
+    while start < end and words[end - 1] in _EDGES:
+        end -= 1
+    if span.type == "PERSON":
+        titles = gazetteer.words.get("title", frozenset())
+        while end - start > 1:
+            title = view.lowered[start].rstrip(".")
+            if title not in titles or title in _KEPT_TITLES or gazetteer.find("PERSON", " ".join(words[start:end])):
+                break
+            start += 1
+            while end - start > 1 and words[start] in _EDGES:
+                start += 1
+    if not any(any(c.isalnum() for c in word) for word in words[start:end]):
+        return None
+    return TokenSpan(start, end, span.type, span.score)
+
+
+def _is_known(span: TokenSpan, words: Sequence[str], gazetteer: Gazetteer) -> bool:
+    return gazetteer.find(span.type, " ".join(words[span.start : span.end])) is not None
+
+
+def _is_sure(match: Match, words: Sequence[str], view: View, taken: Sequence[bool], gazetteer: Gazetteer) -> bool:
+    """Tell whether a gazetteer match is a mention on its own evidence."""
+    if match.row.group not in _SURE_GROUPS and match.end - match.start < 2:
+        return False
+    if match.end - match.start > 1:
+        return True
+    if view.headline or len(words[match.start]) < 3:
+        return False
+    # Beside another capital it may be part of a longer name, and the model has seen that name and has its reasons.
+    before, after = match.start - 1, match.end
+    if after < len(words) and words[after][0].isupper() and not taken[after]:
+        return False
+    if before < 0 or not words[before][0].isupper() or taken[before]:
+        return True
+    kinds = ("place_trigger", "title", "function")
+    return before == 0 and any(view.lowered[before] in gazetteer.words.get(kind, ()) for kind in kinds)

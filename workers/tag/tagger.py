@@ -1,0 +1,133 @@
+"""`Tagger`: text → entities. The model proposes, rules mend, the article's names are carried through and resolved.
+
+Without a model file in `config/models/` the rules alone propose (see `rules.py`); the interface is the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from workers.errors import Misuse
+from workers.model import Entity
+from workers.tag import features as feature_module
+from workers.tag.features import Features
+from workers.tag.gazetteer import Gazetteer, load_gazetteer
+from workers.tag.lines import Line, add_pairs, carry, explained, split_pairs
+from workers.tag.resolve import Resolver, Span, Thing
+from workers.tag.rules import propose
+from workers.tag.spans import TokenSpan, from_labels, mend
+from workers.tag.tokens import sentences
+
+RULES_VERSION = "1"  # of tokeniser, rules and resolution
+MODEL = Path("models", "names.crf")
+TOKEN_LIMIT = 100_000  # of one text; what follows is left untagged, so that any text ends in seconds
+
+
+class Tagger:
+    """Tags people, organisations and places. Reads its files once; one instance serves one thread at a time."""
+
+    def __init__(self, gazetteer: Gazetteer, model: Any = None, model_version: str = "") -> None:
+        """Use `load`; `model` is an opened pycrfsuite.Tagger or None."""
+        self._gazetteer = gazetteer
+        self._features = Features(gazetteer)
+        self._model = model
+        kind = f"crf {model_version}" if model else "rules"
+        self.version = f"kabar {RULES_VERSION}.{feature_module.VERSION} {kind} gazetteer {gazetteer.version}"
+
+    @classmethod
+    def load(cls, config_dir: Path, *, model: Path | None = None) -> Tagger:
+        """Read `gazetteer/` and, when it is there, `models/names.crf` of `config_dir` (or the file `model`).
+
+        Takes about 0.1 s. Raises Misuse naming what is wrong.
+        """
+        gazetteer = load_gazetteer(config_dir / "gazetteer")
+        path = model or config_dir / MODEL
+        if not path.is_file():
+            return cls(gazetteer)
+        import pycrfsuite  # late: a tagger without a model does not need it
+
+        data = path.read_bytes()
+        # The library checks the first bytes only, and a file cut short would crash it.
+        if data[:4] != b"lCRF" or int.from_bytes(data[4:8], "little") != len(data):
+            raise Misuse(f"{path}: no model, or cut short")
+        reader = pycrfsuite.Tagger()
+        try:
+            reader.open(str(path))  # it maps the file; what is given in memory it would not keep alive
+        except ValueError as error:
+            raise Misuse(f"{path}: no model: {error}") from error
+        return cls(gazetteer, reader, hashlib.blake2b(data, digest_size=6).hexdigest())
+
+    def tag(self, text: str, *, published_at: datetime | None = None, language: str = "id") -> list[Entity]:
+        """Return the mentions in `text` by offset, none overlapping; mentions of one thing share a `name`.
+
+        `published_at` is what relative dates will count from, `language` (BCP 47) what the text is in: people,
+        organisations and places are found alike in Indonesian and English. Never raises, whatever the text.
+        """
+        return self.tag_fields((text,), published_at=published_at, language=language)[0]
+
+    def tag_fields(
+        self, texts: Sequence[str], *, published_at: datetime | None = None, language: str = "id"
+    ) -> list[list[Entity]]:
+        """Tag the texts of one article (title, body): a thing has one name in all of them; offsets are per text."""
+        lines = [line for field, text in enumerate(texts) for line in self._lines(field, text)]
+        for line in lines:
+            line.spans = self._propose(line)
+        carry(lines, self._gazetteer)
+        acronyms = explained(lines)
+        add_pairs(lines, self._gazetteer)
+        spans = [span for line in lines for span in line.mentions(texts[line.field])]
+        spans = split_pairs(spans, self._gazetteer)
+        things = Resolver(self._gazetteer).resolve(spans, acronyms)
+        result: list[list[Entity]] = [[] for _ in texts]
+        for span, thing in zip(spans, things, strict=True):
+            result[span.field].append(_entity(span, thing))
+        return result
+
+    def _lines(self, field: int, text: str) -> list[Line]:
+        """Return the sentences of a text that could hold a name."""
+        lines: list[Line] = []
+        count = 0
+        for tokens in sentences(text):
+            count += len(tokens)
+            if count > TOKEN_LIMIT:
+                break
+            words = [token.text for token in tokens]
+            if any(word[0].isupper() for word in words):
+                lines.append(Line(field, tokens, words, self._features.view(words)))
+        return lines
+
+    def _propose(self, line: Line) -> list[TokenSpan]:
+        if self._model is None:
+            found = propose(line.words, line.view, self._gazetteer)
+            return mend(found, line.words, line.view, self._gazetteer, lambda start, end: 1.0)
+        self._model.set(self._features.attributes(line.view))
+        labels = self._model.tag()
+        found = [TokenSpan(a, b, type_, self._score(labels, a, b)) for a, b, type_ in from_labels(labels)]
+        return mend(found, line.words, line.view, self._gazetteer, self._doubt)
+
+    def _doubt(self, start: int, end: int) -> float:
+        """Return the model's probability that a token left outside is part of a name after all (the least sure one)."""
+        return max(1.0 - float(self._model.marginal("O", i)) for i in {start, end - 1})
+
+    def _score(self, labels: Sequence[str], start: int, end: int) -> float:
+        """Return the model's probability of the least certain label of a mention."""
+        return min(round(float(self._model.marginal(labels[i], i)), 3) for i in {start, end - 1})
+
+
+def _entity(span: Span, thing: Thing) -> Entity:
+    row = thing.row
+    return Entity(
+        text=span.text,
+        type=span.type,  # type: ignore[arg-type]
+        start=span.start,
+        end=span.end,
+        name=thing.name,
+        wikidata=row.wikidata if row else "",
+        score=span.score,
+        latitude=row.latitude if row else None,
+        longitude=row.longitude if row else None,
+    )
