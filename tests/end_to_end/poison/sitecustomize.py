@@ -1,0 +1,22 @@
+"""Makes a worker process die at the page that carries a marker, as a broken C library would: for one test only.
+
+Python imports this module at start when its folder is on PYTHONPATH.
+"""
+
+import os
+import signal
+import sys
+
+MARKER = b"RACUN-PROSES-PEKERJA"
+
+if "worker" in sys.argv or any("worker" in argument for argument in sys.orig_argv):
+    import workers.pipeline.processing as processing
+
+    extract = processing.extract
+
+    def deadly(page, *arguments, **named):
+        if MARKER in page.body:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return extract(page, *arguments, **named)
+
+    processing.extract = deadly
