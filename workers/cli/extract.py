@@ -13,7 +13,8 @@ import click
 import msgspec
 
 from workers.errors import KabarError, Misuse, Permanent
-from workers.extract import Sites, extract as extract_article
+from workers.extract import Sites
+from workers.extract import extract as extract_article
 from workers.extract.tree import MAX_BYTES
 from workers.model import Article, Page
 from workers.runtime.settings import Settings, load
@@ -83,8 +84,7 @@ def _answer(name: Any, url: str, path: str, settings: Settings, sites: Sites) ->
 
 
 def _fields(article: Article) -> dict[str, Any]:
-    fields = {field: getattr(article, field) for field in FIELDS}
-    return fields
+    return {field: getattr(article, field) for field in FIELDS}
 
 
 def _failure(name: Any, url: str, kind: str, message: str) -> dict[str, Any]:

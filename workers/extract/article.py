@@ -19,7 +19,7 @@ from workers.extract.language import code_of, detect
 from workers.extract.published import Times, times
 from workers.extract.sites import Rules, Sites
 from workers.extract.text import plain
-from workers.extract.tree import Tree, check_is_html, parse
+from workers.extract.tree import Tree, check_is_html, parse, without_scripts
 from workers.identify.address import registrable_domain
 from workers.model import Article, Entry, Page
 
@@ -87,6 +87,7 @@ def _from_page(page: Page, entry: Entry | None, now: datetime, max_chars: int, s
     root = parse(decode(page.body, content_type))
     rules = sites.rules(url)
     head = Head(root, url)
+    without_scripts(root)
     declared = _declared_language(root, head, entry)
     found_times = times(head, entry, zone=_zone(entry, declared, url), now=now)
     site_name = metadata.site_name(head)

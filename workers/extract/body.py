@@ -12,6 +12,7 @@ from trafilatura import bare_extraction
 
 from workers.errors import Permanent
 from workers.extract.cleaning import Paragraph, clean_paragraphs
+from workers.extract.focus import article_part
 from workers.extract.sites import Rules
 from workers.extract.text import clean, words
 from workers.extract.tree import Tree
@@ -20,6 +21,7 @@ NAME = f"trafilatura {version('trafilatura')}"
 ENOUGH = 250  # characters: less is suspicious for an article
 SHORT_LINE = 30  # characters: menus are made of such lines
 STRUCTURED_SHARE = 0.65  # of the publisher's own articleBody; a result below it missed something
+RUNNING_SHARE = 0.6  # of the running text of the part that was shown
 SUMMARY_SHARE = 0.5  # of the feed summary's words that the body should hold
 
 _BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "cell", "div", "code", "body"})
@@ -47,7 +49,10 @@ def find(root: Tree, rules: Rules, *, title: str, summary: str = "", structured:
     taken when both ways miss much of it.
     Raises Permanent("unreadable_page") for trees that trafilatura gives up on.
     """
-    best = _attempt(root, rules, title, fast=True)
+    part, running = article_part(root) or (root, 0)
+    best = _attempt(part, rules, title, fast=True)
+    if part is not root and (_doubtful(best, summary, structured) or len(best.text) < RUNNING_SHARE * running):
+        best = _attempt(root, rules, title, fast=True)
     if _doubtful(best, summary, structured):
         slower = _attempt(root, rules, title, fast=False)
         best = max(best, slower, key=lambda body: _worth(body, summary, structured))
@@ -74,7 +79,7 @@ def _attempt(root: Tree, rules: Rules, title: str, *, fast: bool) -> Body:
         # trafilatura documents none of these; each was raised by a broken page at some time
         raise Permanent(f"extraction failed: {type(error).__name__}: {error}", reason="unreadable_page") from error
     name = f"{NAME} {'fast' if fast else 'full'}"
-    if found is None:
+    if found is None or isinstance(found, dict):
         return Body([], [], name)
     kept, removed = clean_paragraphs(paragraphs_of(found.body), rules, title)
     return Body(kept, removed, name)

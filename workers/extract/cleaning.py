@@ -19,7 +19,22 @@ MAX_MARK = 300  # characters at either end that datelines and end marks are look
 MAX_SHARE = 0.3  # of the page's paragraph text that one box may hold and still be cut
 LINK_PARAGRAPH = 250  # characters
 
-BOXES = ("div", "section", "aside", "p", "ul", "ol", "table", "span", "figcaption", "strong", "a", "h4", "h5", "blockquote")
+BOXES = (
+    "div",
+    "section",
+    "aside",
+    "p",
+    "ul",
+    "ol",
+    "table",
+    "span",
+    "figcaption",
+    "strong",
+    "a",
+    "h4",
+    "h5",
+    "blockquote",
+)
 _WORD_SPLIT = re.compile(r"[\s]+")
 
 
@@ -69,11 +84,10 @@ def _cut(element: Tree, removed: list[str]) -> None:
     parent.remove(element)
 
 
-def clean_paragraphs(
-    paragraphs: Iterable[Paragraph], rules: Rules, title: str
-) -> tuple[list[Paragraph], list[str]]:
+def clean_paragraphs(paragraphs: Iterable[Paragraph], rules: Rules, title: str) -> tuple[list[Paragraph], list[str]]:
     """Return the paragraphs that are the article's, and what was cut, in order."""
-    kept, removed = [], []
+    kept: list[Paragraph] = []
+    removed: list[str] = []
     title_key = key(title)
     for paragraph in paragraphs:
         is_title = len(kept) < 3 and title_key and key(paragraph.text) == title_key

@@ -51,8 +51,10 @@ _NUMERIC = re.compile(
 _URL = re.compile(
     r"[/_-](?P<year>(?:19|20)\d\d)[/_-]?(?P<month>0[1-9]|1[0-2])[/_-]?(?P<day>0[1-9]|[12]\d|3[01])(?=\D|$|\d{4,8}(?:\D|$))"
 )
-_COMPACT = re.compile(r"(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?:T?(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)"
-                      r"(?P<second>[0-5]\d)?Z?)?$")
+_COMPACT = re.compile(
+    r"(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?:T?(?P<hour>[0-2]\d)(?P<minute>[0-5]\d)"
+    r"(?P<second>[0-5]\d)?Z?)?$"
+)
 
 
 def read(text: str, zone: tzinfo, *, month_first: bool = False) -> datetime | None:
@@ -109,8 +111,15 @@ def _made(match: re.Match[str], zone: tzinfo, *, swap: bool = False) -> datetime
         hour = hour % 12 + (12 if half[0] in "pP" else 0)
     try:
         zone = _zone(parts.get("zone") or "") or zone
-        found = datetime(int(parts["year"]), month, day, hour, int(parts.get("minute") or 0),
-                         int(parts.get("second") or 0), tzinfo=zone)
+        found = datetime(
+            int(parts["year"]),
+            month,
+            day,
+            hour,
+            int(parts.get("minute") or 0),
+            int(parts.get("second") or 0),
+            tzinfo=zone,
+        )
         return _bounded(found)
     except (ValueError, OverflowError):
         return None

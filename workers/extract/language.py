@@ -10,10 +10,10 @@ MINIMUM = 0.04  # share of a text's words that must be small words of the langua
 
 # small words that one language has and its neighbours have not; Malay differs from Indonesian in little else
 SMALL_WORDS = {
-    "id": "yang dan di dengan untuk pada ini itu tidak dari dalam akan juga karena oleh ke para telah bisa sebagai adalah "
-    "saat ada tersebut mereka kami kita bahwa lebih atau setelah hingga namun sudah jadi pihak selain seperti menjadi",
-    "ms": "yang dan di dengan untuk pada ini itu tidak daripada dalam akan juga kerana oleh ke boleh telah ialah sebagai "
-    "adalah beliau ketika berkata iaitu manakala selepas sehingga mereka kami bahawa lebih atau turut kepada pihak",
+    "id": "yang dan di dengan untuk pada ini itu tidak dari dalam akan juga karena oleh ke para telah bisa sebagai "
+    "adalah saat ada tersebut mereka kami kita bahwa lebih atau setelah hingga namun sudah jadi pihak selain seperti menjadi",
+    "ms": "yang dan di dengan untuk pada ini itu tidak daripada dalam akan juga kerana oleh ke boleh telah ialah "
+    "sebagai adalah beliau ketika berkata iaitu manakala selepas sehingga mereka kami bahawa lebih atau turut kepada pihak",
     "en": "the of and to in that is was for on with as it by at from be this have not are his they which you were",
     "de": "der die und den von das mit dem des ein eine ist auf für nicht sich auch als im werden wird bei zu es an",
     "fr": "le la les des du et une est dans pour que qui sur pas par au avec plus ne ce sont aux cette ses",
@@ -34,7 +34,7 @@ _CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
 
 def detect(text: str, declared: str = "") -> str:
-    """Return the BCP 47 code of `text`'s language; the `declared` one (page or feed) when the text can't tell, else ""."""
+    """Return the BCP 47 code of `text`'s language; the `declared` one when the text can't tell, else ""."""
     sample = text[:20_000]
     letters = sum(c.isalpha() for c in sample) or 1
     for code, script in _SCRIPTS:

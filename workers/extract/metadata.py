@@ -1,4 +1,4 @@
-"""Title, section, tags, image, canonical address: from JSON-LD, OpenGraph, meta elements and the page, in that order."""
+"""Title, section, tags, image, canonical address: from JSON-LD, OpenGraph, meta elements and the page."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ from workers.identify.address import registrable_domain
 
 MAX_TAGS = 50
 _SEPARATOR = re.compile(r"\s+[|\-–—:•·»«/]+\s+|\s*[|»•]\s*|:\s+(?=[\w.]+$)|\s+[-–—](?=\w+\.\w+$)")
-_NO_TITLE = re.compile(r"(?:home|beranda|untitled|index|news|berita|404.{0,30}|not found|loading\W*|just a moment\W*)", re.IGNORECASE)
-_NO_SECTION = re.compile(r"(?:home|beranda|indeks|index|news|berita|article|uncategorized|tak berkategori)", re.IGNORECASE)
+_NO_TITLE = re.compile(
+    r"(?:home|beranda|untitled|index|news|berita|404.{0,30}|not found|loading\W*|just a moment\W*)", re.IGNORECASE
+)
+_NO_SECTION = re.compile(
+    r"(?:home|beranda|indeks|index|news|berita|article|uncategorized|tak berkategori)", re.IGNORECASE
+)
 
 
 def title(head: Head, rules: Rules, site_name: str) -> str:
@@ -56,7 +60,10 @@ def _names_site(part: str, sites: set[str]) -> bool:
     spelled = key(part)
     if not spelled or len(part) > 60:
         return False
-    return any(spelled == site or (len(site) > 3 and (site in spelled or (len(spelled) > 3 and spelled in site))) for site in sites)
+    return any(
+        spelled == site or (len(site) > 3 and (site in spelled or (len(spelled) > 3 and spelled in site)))
+        for site in sites
+    )
 
 
 def site_name(head: Head) -> str:
@@ -79,7 +86,7 @@ def section(head: Head) -> str:
 
 def _breadcrumbs(node: dict[str, Any]) -> list[str]:
     items = node.get("itemListElement")
-    crumbs = []
+    crumbs: list[str] = []
     for item in items[:10] if isinstance(items, list) else []:
         if isinstance(item, dict):
             inner = item.get("item")

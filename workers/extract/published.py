@@ -1,7 +1,8 @@
 """When it was published and last changed: ordered sources, cross-checked, never in the future.
 
-Order: JSON-LD, meta elements, text of the page (<time>, dated elements), address, feed entry. A source that gives a day
-only is refined by a later one of that day that knows the time. An HTTP Last-Modified alone says nothing about an article.
+Order: JSON-LD, meta elements, text of the page (<time>, dated elements), address, feed entry. A source that gives a
+day only is refined by a later one of that day that knows the time. An HTTP Last-Modified alone says nothing about an
+article.
 """
 
 from __future__ import annotations
@@ -14,22 +15,56 @@ from msgspec import Struct
 
 from workers.extract import dates
 from workers.extract.head import Head
+from workers.extract.place import is_beside
 from workers.extract.text import plain
 from workers.extract.tree import Tree, text_of
 from workers.model import Entry, PublishedSource
 
-PUBLISHED = ("article:published_time", "og:article:published_time", "datepublished", "og:published_time", "publishdate",
-             "pubdate", "publish-date", "publish_date", "published_time", "published-date", "date_published", "parsely-pub-date",
-             "sailthru.date", "cxenseparse:recs:publishtime", "content_publisheddate", "content_publishdate", "dtk:publishdate",
-             "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date", "dc.date.created", "citation_publication_date",
-             "originalpublicationdate", "article.published", "article_date_original", "date", "weibo:article:create_at",
-             "displaydate", "article:create", "creationdate", "timestamp", "rnews:datepublished", "bt:pubdate")  # fmt: skip
+PUBLISHED = tuple(
+    [
+        "article:published_time",
+        "og:article:published_time",
+        "datepublished",
+        "og:published_time",
+        "publishdate",
+        "pubdate",
+        "publish-date",
+        "publish_date",
+        "published_time",
+        "published-date",
+        "date_published",
+        "parsely-pub-date",
+        "sailthru.date",
+        "cxenseparse:recs:publishtime",
+        "content_publisheddate",
+        "content_publishdate",
+        "dtk:publishdate",
+        "dc.date.issued",
+        "dcterms.created",
+        "dcterms.date",
+        "dc.date",
+        "dc.date.created",
+        "citation_publication_date",
+        "originalpublicationdate",
+        "article.published",
+        "article_date_original",
+        "date",
+        "weibo:article:create_at",
+        "displaydate",
+        "article:create",
+        "creationdate",
+        "timestamp",
+        "rnews:datepublished",
+        "bt:pubdate",
+    ]
+)
 MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "dcterms.modified",
             "dc.date.modified", "content_updateddate", "updated_time", "revised")  # fmt: skip
-_DATED = re.compile(r"(?:^|[\s_-])(?:date|datetime|time|timestamp|published|publish|pubdate|tanggal|waktu|tgl|posted|dateline"
-                    r"|entry-meta|post-meta|meta|article-info|byline|info|updated?)(?:$|[\s_-])|date|tanggal", re.IGNORECASE)
-_NOT_HERE = re.compile(r"comment|komentar|related|terkait|sidebar|footer|widget|popular|recommend|next|terbaru|latest|copyright",
-                       re.IGNORECASE)
+_DATED = re.compile(
+    r"(?:^|[\s_-])(?:date|datetime|time|timestamp|published|publish|pubdate|tanggal|waktu|tgl|posted|dateline"
+    r"|entry-meta|post-meta|meta|article-info|byline|info|updated?)(?:$|[\s_-])|date|tanggal",
+    re.IGNORECASE,
+)
 _UPDATED = re.compile(r"\b(?:updated?|modified|diperbar\w+|diupdate|perbarui|aktualisiert|revisi)\b", re.IGNORECASE)
 MAX_TEXT = 160  # characters of an element that is a date line
 MAX_ELEMENTS = 400  # dated elements looked at
@@ -67,7 +102,7 @@ def times(head: Head, entry: Entry | None, *, zone: tzinfo, now: datetime) -> Ti
     published = min(chosen.at, now)
     if modified is not None:
         modified = min(modified, now)
-        modified = modified if modified >= published else None
+        modified = modified if modified > published else None
     return Times(published, modified, chosen.source)
 
 
@@ -105,7 +140,7 @@ def _in_text(root: Tree, zone: tzinfo) -> Iterator[Claim]:
     """Dates that stand in the page: <time> first, then short elements named like a date, in document order."""
     updates: list[Claim] = []
     for element in list(root.iter("time"))[:40]:
-        if _elsewhere(element):
+        if is_beside(element):
             continue
         text = element.get("datetime") or element.get("content") or text_of(element)
         for claim in _claim(text[:MAX_TEXT], "text", zone):
@@ -114,22 +149,15 @@ def _in_text(root: Tree, zone: tzinfo) -> Iterator[Claim]:
             else:
                 yield claim
     seen = 0
-    for element in root.iter("div", "span", "p", "abbr", "small", "li", "td", "em", "i", "b", "strong", "h4", "h5", "h6", "a"):
+    for element in root.iter(
+        "div", "span", "p", "abbr", "small", "li", "td", "em", "i", "b", "strong", "h4", "h5", "h6", "a"
+    ):
         name = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}"
         if len(name) < 3 or not _DATED.search(name) or seen > MAX_ELEMENTS:
             continue
         seen += 1
         text = element.get("content") or element.get("title") or ""
         text = text if dates.ISO.search(text) else text_of(element)
-        if 6 <= len(text) <= MAX_TEXT and not _elsewhere(element):
+        if 6 <= len(text) <= MAX_TEXT and not is_beside(element):
             yield from _claim(text, "text", zone)
     yield from updates
-
-
-def _elsewhere(element: Tree) -> bool:
-    for depth, node in enumerate((element, *element.iterancestors())):
-        if node.tag in ("body", "html", "article") or depth > 12:
-            return False
-        if node.tag in ("footer", "aside", "nav") or _NOT_HERE.search(f"{node.get('class')} {node.get('id')}"):
-            return True
-    return False

@@ -65,7 +65,7 @@ class Sites:
         sites = content.pop("site", {})
         tables = {"general": content.pop("general", {})}
         if content or not isinstance(sites, dict):
-            raise Misuse(f"{path}: only [general] and [site.\"…\"] belong here, not {sorted(content)}")
+            raise Misuse(f'{path}: only [general] and [site."…"] belong here, not {sorted(content)}')
         tables |= {name.lower(): table for name, table in sites.items()}
         for name, table in tables.items():
             _check(path, name, table)

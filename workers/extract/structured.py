@@ -23,15 +23,17 @@ ARTICLE_TYPES = re.compile(
     r"(?:\w*Article|\w*BlogPosting|Report|Review|CriticReview|LiveBlogPosting|VideoObject|NewsMediaObject)$"
 )
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
-_WRAPPER = re.compile(r"^\s*(?:<!--|/\*<!\[CDATA\[\*/|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\]\]>\*/|//\]\]>|\]\]>)\s*;?\s*$")
+_WRAPPER = re.compile(
+    r"^\s*(?:<!--|/\*<!\[CDATA\[\*/|//<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\]\]>\*/|//\]\]>|\]\]>)\s*;?\s*$"
+)
 _FIELD = re.compile(r'"(headline|datePublished|dateModified|articleSection)"\s*:\s*"((?:[^"\\]|\\.){1,500})"')
 
 
 def nodes(root: Tree) -> list[Node]:
-    """Return every JSON-LD object of the page, outer before inner, at most MAX_NODES. Broken scripts give what they can."""
+    """Return every JSON-LD object of the page, outer before inner; broken scripts give what they can."""
     found: list[Node] = []
     total = 0
-    scripts = root.iterfind('.//script[@type]')
+    scripts = root.iterfind(".//script[@type]")
     wanted = (s for s in scripts if "ld+json" in s.get("type", "").lower())
     for count, script in enumerate(wanted):
         text = script.text or ""

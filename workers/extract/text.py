@@ -7,8 +7,10 @@ import re
 import unicodedata
 
 # C0, C1, soft hyphen, zero-width marks (joiners stay: scripts need them), direction marks, BOM, noncharacters
-_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060"
-                       "\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060"
+    "\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 _TAG = re.compile(r"<[^<>]{1,300}>")
 
 

@@ -10,12 +10,19 @@ from lxml import etree, html
 from workers.errors import Permanent
 
 MAX_BYTES = 16_000_000  # of a page; the client's own cap is lower by default
-MAX_ELEMENTS = 120_000  # real portals have 500 to 8,000
-MAX_ATTRIBUTE = 20_000  # characters; longer ones are dropped: class and id are searched with expressions
+MAX_PARSED = 150_000  # elements, drawings and scripts included
+MAX_ELEMENTS = 25_000  # that hold text; real portals have 500 to 8,000
+MAX_TEXT = 1_500_000  # characters outside scripts and styles
+MAX_ATTRIBUTE = 20_000  # characters; longer values are dropped: class and id are searched with expressions
+MAX_ATTRIBUTES = 100  # of one element; parsers compare each with each
+GARBAGE = 0.02  # share of control and undecodable characters that no text has
 
 Tree = Any  # lxml has no types of its own
 
-_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{20000}")
+_LONG_TAG = re.compile(rb"<([A-Za-z][\w:-]{0,30})[^<>]{1000,}")
+_ATTRIBUTE = re.compile(rb"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]*))?""")
+_SILENT = ("script", "style", "noscript", "template", "svg", "iframe", "object", "math")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 _OPENING = re.compile(rb"<[A-Za-z]")
 _NOT_HTML = re.compile(
     rb"%PDF-|\x89PNG|\xff\xd8\xff|GIF8[79]a|PK\x03\x04|\x1f\x8b|RIFF|\x00\x00\x00.ftyp|OggS|ID3|\x7fELF|Rar!|7z\xbc\xaf",
@@ -34,7 +41,8 @@ def check_is_html(body: bytes, content_type: str) -> None:
     if kind and not any(part in kind for part in _HTML_TYPES):
         raise Permanent(f"content type {kind[:80]!r} is no page", reason="not_html")
     head = body[:4_096].lstrip()
-    if _NOT_HTML.match(head) or not _OPENING.search(body):
+    # UTF-16 has a zero byte between "<" and the name
+    if _NOT_HTML.match(head) or not _OPENING.search(body.replace(b"\x00", b"") if 0 in head else body):
         raise Permanent("the bytes are no HTML", reason="not_html")
     if head.startswith((b"<?xml", b"<rss", b"<feed")) and re.search(rb"<(?:rss|feed|urlset|sitemapindex)[\s>]", head):
         raise Permanent("a feed or sitemap, not a page", reason="not_html")
@@ -43,26 +51,46 @@ def check_is_html(body: bytes, content_type: str) -> None:
 def parse(text: str) -> Tree:
     """Return the root element of `text`; libxml2 itself cuts nesting at 256 levels.
 
-    Raises Permanent: "not_html" when nothing can be parsed, "too_large" beyond MAX_ELEMENTS.
+    Raises Permanent: "not_html" when nothing can be parsed, "too_large" beyond MAX_PARSED.
     """
-    data = text.replace("\x00", "").encode("utf-8", "replace")
-    if len(_OPENING.findall(data)) > MAX_ELEMENTS:
-        raise Permanent(f"more than {MAX_ELEMENTS:,} elements", reason="too_large")
+    sample = text[:20_000]
+    if len(_CONTROL.findall(sample)) > GARBAGE * len(sample):
+        raise Permanent("binary data, not a page", reason="not_html")
+    data = _LONG_TAG.sub(_shortened, text.replace("\x00", "").encode("utf-8", "replace"))
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
         root = html.document_fromstring(data, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise Permanent(f"unparsable: {error}", reason="not_html") from error
-    if _LONG_TAG.search(data):
-        _shorten_attributes(root)
+    if sum(1 for _ in root.iter()) > MAX_PARSED:
+        raise Permanent(f"more than {MAX_PARSED:,} elements", reason="too_large")
     return root
 
 
-def _shorten_attributes(root: Tree) -> None:
+def without_scripts(root: Tree) -> None:
+    """Take out of `root` what is never read as text. For after the scripts' own data were read.
+
+    Raises Permanent("too_large") when what remains is beyond MAX_ELEMENTS or MAX_TEXT.
+    """
+    etree.strip_elements(root, *_SILENT, with_tail=False)
+    count = length = 0
     for element in root.iter(etree.Element):
-        for name, value in element.attrib.items():
-            if len(value) > MAX_ATTRIBUTE:
-                del element.attrib[name]
+        count += 1
+        length += len(element.text or "") + len(element.tail or "")
+    if count > MAX_ELEMENTS:
+        raise Permanent(f"{count:,} elements (limit {MAX_ELEMENTS:,})", reason="too_large")
+    if length > MAX_TEXT:
+        raise Permanent(f"{length:,} characters of text (limit {MAX_TEXT:,})", reason="too_large")
+
+
+def _shortened(match: re.Match[bytes]) -> bytes:
+    """A tag of unusual length: without its overlong values, without any attributes when there are too many."""
+    name, tag = match[1], match.group()
+    found = _ATTRIBUTE.findall(tag[1 + len(name) :])
+    if len(found) > MAX_ATTRIBUTES:
+        return b"<" + name + b" "
+    kept = (key + (b"=" + value if value else b"") for key, value in found if len(value) <= MAX_ATTRIBUTE)
+    return b"<" + name + b" " + b" ".join(kept)
 
 
 def text_of(element: Tree) -> str:
