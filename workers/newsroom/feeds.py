@@ -84,7 +84,8 @@ def _description(site: Site, base: str, story: Story) -> str:
 
 def _text(story: Story) -> str:
     return "\n".join(
-        f"<h2>{escape(block.text)}</h2>" if block.heading else f"<p>{escape(block.text)}</p>" for block in story.blocks
+        f"<h2>{escape(block.text, quote=False)}</h2>" if block.heading else f"<p>{escape(block.text, quote=False)}</p>"
+        for block in story.blocks
     )
 
 

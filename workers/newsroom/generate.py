@@ -116,7 +116,7 @@ class _Names:
         """Return `text` of `source` with people and numbers changed; notes the places it names."""
         for person in source.people:
             text = self._renamed(person, text)
-        self.places += [place for place in source.places if re.search(rf"\b{re.escape(place)}\b", text)]
+        self.places += [place for place in source.places if place in text]
         return NUMBERS.sub(self._number, text)
 
     def _renamed(self, person: str, text: str) -> str:
@@ -125,9 +125,9 @@ class _Names:
             return text
         name = self._given.get(person) or self.new()
         self._given[person] = name
-        text = re.sub(rf"\b{re.escape(person)}\b", name, text)
+        text = text.replace(person, name)
         for part in parts[1:]:
-            if part not in name:
+            if part in text and part not in name:
                 text = re.sub(rf"\b{re.escape(part)}\b", name.split()[0], text)
         return text
 

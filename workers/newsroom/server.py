@@ -6,6 +6,7 @@ Everything is made up and meant for tests: it listens on a loopback address, whe
 from __future__ import annotations
 
 import socket
+import socketserver
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -99,6 +100,11 @@ class _Server(ThreadingHTTPServer):
         self._open: set[socket.socket] = set()
         self._open_lock = threading.Lock()
         super().__init__(address, _Handler)
+
+    def server_bind(self) -> None:
+        """Bind without asking name servers what this machine is called, as HTTPServer does."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = self.server_address[:2]  # type: ignore[assignment]
 
     def process_request(self, request: Any, client_address: Any) -> None:
         with self._open_lock:
@@ -195,6 +201,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault is None:
             self.wfile.write(body)
             return
+        self.wfile.flush()
         for piece, wait in pieces(fault, body):
             if wait and self.server.owner.stopping.wait(wait):
                 break
