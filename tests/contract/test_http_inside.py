@@ -186,15 +186,17 @@ def test_forked_child_has_a_client_of_its_own(network: Network) -> None:
 def test_shutdown_ends_what_runs_and_starts_no_more(network: Network) -> None:
     release = threading.Event()
     server = network.serve({"/gantung": hang, "/tetes": drip(reply(200, b"x" * 9_000)),
-                    "/tanpa": drip(b"HTTP/1.0 200 OK\r\n\r\n" + b"x" * 9_000)})
+                    "/tanpa": drip(b"HTTP/1.0 200 OK\r\n\r\n" + b"x" * 9_000),
+                    "/diam": lambda server, connection, request: (  # cut here, it must not pass for whole
+                        connection.sendall(b"HTTP/1.0 200 OK\r\n\r\nisi"), hang(server, connection, request))})
     http = network.client(connect_timeout=9, read_timeout=9, deadline=9,
                   lookup=lambda host, port: ["127.0.0.1"] if release.wait(5) else [])
-    urls = [server.url + path for path in ("/gantung", "/tetes", "/tanpa")] + ["http://gantung.example/"]
+    urls = [server.url + path for path in ("/gantung", "/tetes", "/tanpa", "/diam")] + ["http://gantung.example/"]
     stopping = threading.Timer(0.3, http.shutdown)
     stopping.start()
     began = time.monotonic()
     results = at_once([lambda url=url: http.get(url) for url in urls])  # type: ignore[misc]
-    assert [getattr(result, "reason", result) for result in results] == ["shutdown"] * 4
+    assert [getattr(result, "reason", result) for result in results] == ["shutdown"] * 5
     assert time.monotonic() - began < 1.3
     assert failure(http, server.url)[0] == "shutdown"
     release.set()

@@ -116,7 +116,7 @@ def dial(address: str, port: int, exchange: Exchange, timeout: float) -> Bounded
         if code in (errno.EINPROGRESS, errno.EWOULDBLOCK):
             ends = monotonic() + timeout
             # In slices: a connect that waits for its answer can't be woken from another thread on every system.
-            while not wait_for_write(sock, exchange.patience(_SLICE)):
+            while not wait_for_write(sock, exchange.patience(min(_SLICE, max(0.0, ends - monotonic())))):
                 if monotonic() >= ends:
                     raise TimeoutError(f"no connection to {address} port {port} within {timeout:.3g} s")
             code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
@@ -216,7 +216,7 @@ class IdleConnections:
             connection.close()
 
     def abandon(self) -> None:
-        """Close a forked child's copies; the parent's go on. No lock is taken: a thread may have held it at the fork."""
+        """Close a forked child's copies; the parent's go on. Takes no lock: one may have been held at the fork."""
         for connection in list(self._since):
             connection.close()
 

@@ -60,7 +60,7 @@ class Resolver:
             pass  # a name
         question = self._ask(host, port)
         ends = monotonic() + timeout
-        while not question.done.wait(exchange.patience(_SLICE)):
+        while not question.done.wait(exchange.patience(min(_SLICE, max(0.0, ends - monotonic())))):
             if monotonic() >= ends:
                 raise Transient(f"{host}: name look-up took longer than {timeout:g} s", reason="dns")
         if question.error is not None:
