@@ -52,14 +52,16 @@ def elasticsearch_url() -> Iterator[str]:
         return
     from tests.elasticsearch_node import node
 
-    data = Path(tempfile.mkdtemp(prefix="kabar-elasticsearch-", dir=_memory_folder()))
+    missing = ""
     try:
-        # a body limit that a test can reach: the default of 100 MB would take minutes to fill
-        running = node.start(data, settings={"http.max_content_length": "12mb"})
+        node.build()
     except node.MissingTool as error:
-        shutil.rmtree(data)
-        unavailable(str(error))
-        raise
+        missing = str(error)
+    if missing:
+        unavailable(missing)
+    data = Path(tempfile.mkdtemp(prefix="kabar-elasticsearch-", dir=_memory_folder()))
+    # a body limit that a test can reach: the default of 100 MB would take minutes to fill
+    running = node.start(data, settings={"http.max_content_length": "12mb"})
     yield running.url
     running.stop()
     shutil.rmtree(data)
