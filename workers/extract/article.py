@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,8 @@ from workers.extract.tree import Tree, check_is_html, parse, without_scripts
 from workers.identify.address import registrable_domain
 from workers.model import Article, Entry, Page
 
-ENOUGH = 120  # characters of body; a page with less is an index, a player, an error or a paywall
+ENOUGH = 120  # characters of sentences; a page with less is an index, a player, an error or a paywall
+_SENTENCE = re.compile(r"[^\W\d_]{2}[.!?…:;][\s\"'”’)\]»]|[^\W\d_]{2}[.!?…][\"'”’)\]»]*$|[。！？।]")
 MAX_REMOVED = 200  # cut passages kept for audit
 STRUCTURED_LIMIT = 500_000  # characters of a JSON-LD articleBody
 
@@ -103,8 +105,9 @@ def _body(root: Tree, head: Head, rules: Rules, title: str, entry: Entry | None)
     removed = prune(root, rules)
     structured = plain(head.article.get("articleBody"), STRUCTURED_LIMIT) if head.article else ""
     body = find(root, rules, title=title, summary=entry.summary if entry else "", structured=structured)
-    if len(body.text) < ENOUGH:
-        raise Permanent(f"no text: {len(body.text)} characters", reason="no_text")
+    sentences = sum(len(p.text) for p in body.paragraphs if _SENTENCE.search(p.text))
+    if sentences < ENOUGH:
+        raise Permanent(f"no text: {sentences} characters of sentences", reason="no_text")
     return Body(body.paragraphs, body.removed + removed, body.extractor)
 
 

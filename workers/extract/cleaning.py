@@ -16,7 +16,7 @@ from workers.extract.tree import Tree, text_of
 
 MAX_LINE = 400  # characters of a paragraph that may be dropped as a whole
 MAX_MARK = 300  # characters at either end that datelines and end marks are looked for in
-MAX_SHARE = 0.3  # of the page's paragraph text that one box may hold and still be cut
+MAX_SHARE = 0.6  # of the page's paragraph text that one box may hold and still be cut
 LINK_PARAGRAPH = 250  # characters
 
 BOXES = (

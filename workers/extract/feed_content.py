@@ -13,7 +13,8 @@ from workers.model import Entry
 ENOUGH = 200  # characters of a summary that may stand for a body
 MAX_CONTENT = 2_000_000  # characters
 RENAMED = {"h1": "head", "h2": "head", "h3": "head", "h4": "head", "h5": "head", "h6": "head", "li": "item",
-           "ul": "list", "ol": "list", "blockquote": "quote", "tr": "row", "td": "cell", "th": "cell", "br": "lb"}  # fmt: skip
+           "ul": "list", "ol": "list", "blockquote": "quote", "tr": "row", "td": "cell",
+           "th": "cell", "br": "lb"}  # fmt: skip
 DROPPED = ("script", "style", "iframe", "form", "noscript", "figure", "svg", "button", "template", "object")
 
 

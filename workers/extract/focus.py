@@ -15,7 +15,7 @@ from lxml import html
 from workers.extract.tree import Tree, text_of
 
 NEARLY_ALL = 0.7  # of the running text
-ENOUGH = 600  # characters of running text; with less the page has no clear middle
+ENOUGH = 250  # characters of running text; with less the page has no clear middle
 PARAGRAPH = 60  # characters that make a paragraph running text
 STANDFIRST = 700  # characters at most
 LINKED = 0.5  # share of link text that makes it a list of links

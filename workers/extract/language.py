@@ -11,9 +11,11 @@ MINIMUM = 0.04  # share of a text's words that must be small words of the langua
 # small words that one language has and its neighbours have not; Malay differs from Indonesian in little else
 SMALL_WORDS = {
     "id": "yang dan di dengan untuk pada ini itu tidak dari dalam akan juga karena oleh ke para telah bisa sebagai "
-    "adalah saat ada tersebut mereka kami kita bahwa lebih atau setelah hingga namun sudah jadi pihak selain seperti menjadi",
+    "adalah saat ada tersebut mereka kami kita bahwa lebih atau setelah hingga namun sudah jadi pihak "
+    "selain seperti menjadi",
     "ms": "yang dan di dengan untuk pada ini itu tidak daripada dalam akan juga kerana oleh ke boleh telah ialah "
-    "sebagai adalah beliau ketika berkata iaitu manakala selepas sehingga mereka kami bahawa lebih atau turut kepada pihak",
+    "sebagai adalah beliau ketika berkata iaitu manakala selepas sehingga mereka kami bahawa lebih "
+    "atau turut kepada pihak",
     "en": "the of and to in that is was for on with as it by at from be this have not are his they which you were",
     "de": "der die und den von das mit dem des ein eine ist auf für nicht sich auch als im werden wird bei zu es an",
     "fr": "le la les des du et une est dans pour que qui sur pas par au avec plus ne ce sont aux cette ses",

@@ -20,44 +20,15 @@ from workers.extract.text import plain
 from workers.extract.tree import Tree, text_of
 from workers.model import Entry, PublishedSource
 
-PUBLISHED = tuple(
-    [
-        "article:published_time",
-        "og:article:published_time",
-        "datepublished",
-        "og:published_time",
-        "publishdate",
-        "pubdate",
-        "publish-date",
-        "publish_date",
-        "published_time",
-        "published-date",
-        "date_published",
-        "parsely-pub-date",
-        "sailthru.date",
-        "cxenseparse:recs:publishtime",
-        "content_publisheddate",
-        "content_publishdate",
-        "dtk:publishdate",
-        "dc.date.issued",
-        "dcterms.created",
-        "dcterms.date",
-        "dc.date",
-        "dc.date.created",
-        "citation_publication_date",
-        "originalpublicationdate",
-        "article.published",
-        "article_date_original",
-        "date",
-        "weibo:article:create_at",
-        "displaydate",
-        "article:create",
-        "creationdate",
-        "timestamp",
-        "rnews:datepublished",
-        "bt:pubdate",
-    ]
-)
+PUBLISHED = (
+    "article:published_time", "og:article:published_time", "datepublished", "og:published_time", "publishdate",
+    "pubdate", "publish-date", "publish_date", "published_time", "published-date", "date_published",
+    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "content_publisheddate",
+    "content_publishdate", "dtk:publishdate", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date",
+    "dc.date.created", "citation_publication_date", "originalpublicationdate", "article.published",
+    "article_date_original", "date", "weibo:article:create_at", "displaydate", "article:create", "creationdate",
+    "timestamp", "rnews:datepublished", "bt:pubdate",
+)  # fmt: skip
 MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "dcterms.modified",
             "dc.date.modified", "content_updateddate", "updated_time", "revised")  # fmt: skip
 _DATED = re.compile(

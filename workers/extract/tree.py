@@ -21,7 +21,8 @@ Tree = Any  # lxml has no types of its own
 
 _LONG_TAG = re.compile(rb"<([A-Za-z][\w:-]{0,30})[^<>]{1000,}")
 _ATTRIBUTE = re.compile(rb"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]*))?""")
-_SILENT = ("script", "style", "noscript", "template", "svg", "iframe", "object", "math")
+_SILENT = ("script", "style", "noscript", "template", "svg", "iframe", "object")
+_CONTROLS = ("nav", "button", "select", "textarea", "datalist", "dialog", "menu")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 _OPENING = re.compile(rb"<[A-Za-z]")
 _NOT_HTML = re.compile(
@@ -68,11 +69,11 @@ def parse(text: str) -> Tree:
 
 
 def without_scripts(root: Tree) -> None:
-    """Take out of `root` what is never read as text. For after the scripts' own data were read.
+    """Take out of `root` what is never read as text: scripts (after their data were read), menus, buttons.
 
     Raises Permanent("too_large") when what remains is beyond MAX_ELEMENTS or MAX_TEXT.
     """
-    etree.strip_elements(root, *_SILENT, with_tail=False)
+    etree.strip_elements(root, *_SILENT, *_CONTROLS, with_tail=False)
     count = length = 0
     for element in root.iter(etree.Element):
         count += 1

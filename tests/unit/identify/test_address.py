@@ -124,9 +124,7 @@ def test_registrable_domain(url: str, domain: str) -> None:
     assert registrable_domain(url) == domain
 
 
-ODD = st.text(
-    alphabet=st.sampled_from("aZ0-._~%/?#&=+:;@!$'()*,[]{}| äé漢\u200b\udcff\x00amphtl2eEfF"), max_size=40
-)
+ODD = st.text(alphabet=st.sampled_from("aZ0-._~%/?#&=+:;@!$'()*,[]{}| äé漢\u200b\udcff\x00amphtl2eEfF"), max_size=40)
 
 
 @settings(max_examples=300, deadline=None)
