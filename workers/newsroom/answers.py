@@ -72,6 +72,14 @@ class Desk:
         found = self._kept((base, path, revision), lambda: self._other(site, base, path))
         return self._conditional(found, headers)
 
+    def warm(self) -> int:
+        """Render every article's page into the cache (as far as it holds them); return how many there are."""
+        stories = self.newsroom.stories()
+        for story in stories:
+            site = self.newsroom.site_of(story)
+            self._article(site, site.base, story)
+        return len(stories)
+
     def _article(self, site: Site, base: str, story: Story) -> Answer:
         fault = self.newsroom.faults.of_article(story.slug)
         if fault is not None and fault.kind == "deleted":

@@ -1,7 +1,8 @@
 """Steering a newsroom that runs in another process, by JSON over HTTP.
 
 POST /_control  {"do": "fault", "at": "/feed.xml" | slug, "fault": {"kind": "status", "status": 429, …}}
-                {"do": "clear", "at"?: …}   {"do": "publish", "count": 3}   {"do": "forget"} (counts and requests)
+                {"do": "clear", "at"?: …}   {"do": "publish", "count": 3}
+                    {"do": "warm"} (renders all pages)   {"do": "forget"} (counts and requests)
 GET  /_control/hits      {"host/path": count}
 GET  /_control/requests  [{"at", "host", "path", "status", "if_none_match", …}]
 GET  /_control/truth     the expected articles
@@ -55,7 +56,9 @@ def _carry_out(server: NewsroomServer, order: Order) -> Any:
     if order.do == "forget":
         server.record.clear()
         return {"forgotten": True}
-    raise Misuse(f"do {order.do!r}: must be fault, clear, publish or forget")
+    if order.do == "warm":
+        return {"pages": server.desk.warm()}
+    raise Misuse(f"do {order.do!r}: must be fault, clear, publish, warm or forget")
 
 
 def control_status(server: NewsroomServer, path: str) -> tuple[int, bytes]:
