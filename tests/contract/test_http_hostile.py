@@ -83,6 +83,15 @@ def test_slow_servers_time_out(network: Network, name: str) -> None:
     assert limit - 0.05 < seconds < limit + 0.5
 
 
+@pytest.mark.parametrize("script", [hang, lambda server, connection, request: (
+    server.drip(connection, b"HTTP/1.1 200 OK\r\n"), hang(server, connection, request))])
+def test_deadline_cuts_a_longer_read_timeout(network: Network, script: Script) -> None:
+    http = network.client(read_timeout=9, deadline=0.5)
+    reason, seconds = failure(http, network.serve({"/": script}).url)
+    assert reason == "timeout"
+    assert seconds < 1
+
+
 def test_redirects_share_one_deadline(network: Network) -> None:
     def slowly_on(server: Server, connection: socket.socket, request: Request) -> None:
         server.stopped.wait(0.15)
@@ -181,7 +190,7 @@ def test_transfer_encodings_nobody_asked_for(serve: Serve, http: HttpClient, tra
 @pytest.mark.parametrize(("encoding", "body"), [
     ("gzip", b"plain text"), ("gzip", gzip.compress(b"abc" * 999)[:10] + b"\xff" * 20), ("deflate", b"\x78\x9c??????"),
     ("br", b"\xff" * 50), ("zstd", b"plain text"), ("compress", b"\x1f\x9d"), ("gzip, gzip, gzip, gzip", b""),
-    ("zstd", bytes.fromhex("28b52ffd 00 88 010000 00")),  # asks for a window of 128 MiB
+    ("zstd", bytes.fromhex("28b52ffd 00 88 010000")),  # asks for a window of 128 MiB
 ])
 def test_broken_encodings(serve: Serve, http: HttpClient, encoding: str, body: bytes) -> None:
     assert failure(http, serve({"/": reply(200, body, content_encoding=encoding)}).url)[0] == "bad_encoding"
