@@ -106,7 +106,11 @@ class Resolver:
 
     def _row(self, type_: str, text: str, key: tuple[str, ...]) -> Row | None:
         find = self._gazetteer.find
-        return find(type_, text) or find(type_, " ".join(key))
+        row = find(type_, text) or find(type_, " ".join(key))
+        if row is None and type_ == "LOCATION" and key[:1] in (("kecamatan",), ("kec",)):
+            district = find(type_, " ".join(key[1:]))  # only a district: "Kecamatan Siak" is not the regency
+            row = district if district and district.group == "district" else None
+        return row
 
     def _enter(self, type_: str, key: tuple[str, ...], text: str, row: Row | None) -> Thing:
         name = row.name if row else " ".join(text.split())

@@ -19,7 +19,7 @@ _JOINTS = frozenset({"dan", "of", "bin", "binti", "&"})
 def propose(words: Sequence[str], view: View, gazetteer: Gazetteer) -> list[TokenSpan]:
     """Return the mentions of a sentence by rule; ordered, without overlaps."""
     found: list[TokenSpan] = []
-    listed = {match.start: match for match in view.matches}
+    listed = {match.start: match for match in view.matches if match.row.group != "district"}
     at, size = 0, len(words)
     while at < size:
         match = listed.get(at)

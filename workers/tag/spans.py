@@ -118,7 +118,7 @@ def _is_known(span: TokenSpan, words: Sequence[str], gazetteer: Gazetteer) -> bo
 
 def _is_sure(match: Match, words: Sequence[str], view: View, taken: Sequence[bool], gazetteer: Gazetteer) -> bool:
     """Tell whether a gazetteer match is a mention on its own evidence."""
-    if match.row.group not in _SURE_GROUPS and match.end - match.start < 2:
+    if match.row.group == "district" or (match.row.group not in _SURE_GROUPS and match.end - match.start < 2):
         return False
     if match.end - match.start > 1:
         return True

@@ -6,6 +6,7 @@ Without a model file in `config/models/` the rules alone propose (see `rules.py`
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -28,13 +29,14 @@ TOKEN_LIMIT = 100_000  # of one text; what follows is left untagged, so that any
 
 
 class Tagger:
-    """Tags people, organisations and places. Reads its files once; one instance serves one thread at a time."""
+    """Tags people, organisations and places. Reads its files once; may be called from several threads."""
 
     def __init__(self, gazetteer: Gazetteer, model: Any = None, model_version: str = "") -> None:
         """Use `load`; `model` is an opened pycrfsuite.Tagger or None."""
         self._gazetteer = gazetteer
         self._features = Features(gazetteer)
         self._model = model
+        self._lock = threading.Lock()
         kind = f"crf {model_version}" if model else "rules"
         self.version = f"kabar {RULES_VERSION}.{feature_module.VERSION} {kind} gazetteer {gazetteer.version}"
 
@@ -104,10 +106,11 @@ class Tagger:
         if self._model is None:
             found = propose(line.words, line.view, self._gazetteer)
             return mend(found, line.words, line.view, self._gazetteer, lambda start, end: 1.0)
-        self._model.set(self._features.attributes(line.view))
-        labels = self._model.tag()
-        found = [TokenSpan(a, b, type_, self._score(labels, a, b)) for a, b, type_ in from_labels(labels)]
-        return mend(found, line.words, line.view, self._gazetteer, self._doubt)
+        with self._lock:  # the model keeps the sentence it was set to until its probabilities are read
+            self._model.set(self._features.attributes(line.view))
+            labels = self._model.tag()
+            found = [TokenSpan(a, b, type_, self._score(labels, a, b)) for a, b, type_ in from_labels(labels)]
+            return mend(found, line.words, line.view, self._gazetteer, self._doubt)
 
     def _doubt(self, start: int, end: int) -> float:
         """Return the model's probability that a token left outside is part of a name after all (the least sure one)."""

@@ -100,7 +100,8 @@ def test_the_version_follows_the_content(tmp_path: Path) -> None:
         ("AS", "Amerika Serikat", "Q30"), ("DPRK", "Korea Utara", "Q423"), ("Cina", "Tiongkok", "Q148"),
         ("Kota Pekanbaru", "Pekanbaru", ""), ("Kabupaten Bandung", "Kabupaten Bandung", ""),
         ("Sumbar", "Sumatera Barat", "Q2772"),
-        ("DKI", "Jakarta", "Q3630"), ("Rohul", "Rokan Hulu", ""), ("Moscow", "Moskow", "Q649"),
+        ("DKI", "Jakarta", "Q3630"), ("Bangkinang Kota", "Bangkinang Kota", ""),
+        ("Rohul", "Rokan Hulu", ""), ("Moscow", "Moskow", "Q649"),
     ],
 )  # fmt: skip
 def test_shipped_places(name: str, canonical: str, wikidata: str) -> None:
