@@ -69,7 +69,7 @@ def decide_poll(
         if feed.interval
         else asked_to_wait(download.headers, hints, now)
     )
-    seconds = delay(feed, interval, asked, hints, now=now, rules=rules, jitter=jitter)
+    seconds = delay(feed, feed.interval or interval, asked, hints, now=now, rules=rules, jitter=jitter)
     outcome: Outcome = "not_modified" if download.not_modified else "new" if entries else "unchanged"
     state = msgspec.structs.replace(
         state,

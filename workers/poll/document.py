@@ -190,10 +190,10 @@ def _mended(text: str) -> str:
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         tree = etree.fromstring(mended.encode(), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        tree = None
-    if tree is not None:
-        recovered: str = etree.tostring(tree, encoding="unicode")
+        recovered: str = etree.tostring(tree, encoding="unicode") if tree is not None else ""
+    except (etree.XMLSyntaxError, ValueError):  # no element at all; a surrogate kept from a broken CDATA section
+        recovered = ""
+    if recovered:
         small = len(text) <= FORGIVEN
         if not problem_of(recovered) and (not small or len(_items(recovered)[0]) >= len(_items(text)[0])):
             return recovered

@@ -98,7 +98,8 @@ def _link(raw: Raw, base: str) -> str:
     """The article's address: FeedBurner's original, the alternate link, a guid that is one (RSS 2.0: isPermaLink)."""
     links = [_get(link, "href") for link in _records(raw.get("links")) if _get(link, "rel") in ("", "alternate")]
     for candidate in (raw.get("feedburner_origlink"), raw.get("link"), *links):
-        if url := absolute(candidate, base):
+        url = absolute(candidate, base)
+        if url and url.partition("#")[0] != base:  # an empty link leads back to the feed
             return url
     return ""
 

@@ -12,6 +12,7 @@ import warnings
 import xml.sax
 import xml.sax.handler
 import xml.sax.xmlreader
+from contextlib import suppress
 from typing import Any
 
 from feedparser.api import LooseFeedParser, StrictFeedParser
@@ -45,10 +46,27 @@ class Read(Struct, frozen=True):
 
 
 class _Bounded:
-    """Bounds feedparser's handlers; mixed in before them."""
+    """Bounds feedparser's handlers, and keeps one odd element from costing the feed; mixed in before them."""
 
-    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> Any:
-        return super().unknown_starttag(tag, [(key, value[:MAX_ATTRIBUTE]) for key, value in attrs])  # type: ignore[misc]
+    depth: int
+
+    def unknown_starttag(self, tag: str, attrs: list[tuple[str, str]]) -> None:
+        with suppress(*_STUMBLES):
+            super().unknown_starttag(tag, [(key, value[:MAX_ATTRIBUTE]) for key, value in attrs])  # type: ignore[misc]
+
+    def unknown_endtag(self, tag: str) -> None:
+        depth = self.depth
+        try:
+            super().unknown_endtag(tag)  # type: ignore[misc]
+        except _STUMBLES:  # one element is lost; what its handler didn't come to is made up for
+            for stack in (self.basestack, self.langstack):  # type: ignore[attr-defined]
+                if stack:
+                    stack.pop()
+            self.depth = depth - 1
+
+    def handle_charref(self, ref: str) -> None:
+        with suppress(*_STUMBLES):  # &#xD800; and &#99999999; name no character
+            super().handle_charref(ref)  # type: ignore[misc]
 
     def pop(self, element: str, strip_whitespace: int = 1) -> Any:
         stack = self.elementstack  # type: ignore[attr-defined]
