@@ -28,8 +28,9 @@ _BLAMELESS = frozenset({"shutdown"})
 _SPREAD = 0.1  # of an asked-for wait, added at most, so that a host's items don't all come back in one second
 
 
-def decide(error: Transient | Permanent, attempt: int, *, max_attempts: int, base: float, ceiling: float,
-           jitter: float) -> Retry | DeadLetter:
+def decide(
+    error: Transient | Permanent, attempt: int, *, max_attempts: int, base: float, ceiling: float, jitter: float
+) -> Retry | DeadLetter:
     """Return what to do with an item whose `attempt`-th try (from 1) ended in `error`.
 
     Permanent → DeadLetter. Transient → Retry, and DeadLetter once `max_attempts` tries are spent; StoreUnavailable and

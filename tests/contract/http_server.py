@@ -164,7 +164,14 @@ class Network:
     def client(self, **changes: Any) -> HttpClient:
         """Return a client that may fetch from loopback."""
         values: dict[str, Any] = {
-            "connect_timeout": 5, "read_timeout": 5, "deadline": 8, "max_bytes": 1_000_000, "max_redirects": 5,
-            "allow_addresses": LOOPBACK, "contact": "https://redaksi.example/bot", "version": "1.2", **changes,
+            "connect_timeout": 5,
+            "read_timeout": 5,
+            "deadline": 8,
+            "max_bytes": 1_000_000,
+            "max_redirects": 5,
+            "allow_addresses": LOOPBACK,
+            "contact": "https://redaksi.example/bot",
+            "version": "1.2",
+            **changes,
         }
         return self._opened.enter_context(contextlib.closing(HttpClient(**values)))

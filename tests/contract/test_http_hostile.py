@@ -70,8 +70,10 @@ SLOW = {
     "drips a body without length": (drip(b"HTTP/1.0 200 OK\r\n\r\n" + b"x" * 9_000), DEADLINE),
     "drips chunks": (drip(CHUNKED + b"1\r\nx\r\n" * 2_000), DEADLINE),
     "drips a chunk size": (drip(CHUNKED + b"0" * 9_000), DEADLINE),
-    "stops in its body": (lambda server, connection, request: (connection.sendall(reply(200, b"abc", length=9)),
-                                                               server.stopped.wait(10)), READ),
+    "stops in its body": (
+        lambda server, connection, request: (connection.sendall(reply(200, b"abc", length=9)), server.stopped.wait(10)),
+        READ,
+    ),
 }
 
 
@@ -83,8 +85,16 @@ def test_slow_servers_time_out(network: Network, name: str) -> None:
     assert limit - 0.05 < seconds < limit + 0.5
 
 
-@pytest.mark.parametrize("script", [hang, lambda server, connection, request: (
-    server.drip(connection, b"HTTP/1.1 200 OK, as it were\r\n"), hang(server, connection, request))])
+@pytest.mark.parametrize(
+    "script",
+    [
+        hang,
+        lambda server, connection, request: (
+            server.drip(connection, b"HTTP/1.1 200 OK, as it were\r\n"),
+            hang(server, connection, request),
+        ),
+    ],
+)
 def test_deadline_cuts_a_longer_read_timeout(network: Network, script: Script) -> None:
     http = network.client(read_timeout=9, deadline=0.7)
     reason, seconds = failure(http, network.serve({"/": script}).url)
@@ -114,8 +124,10 @@ CUT_OFF = {
     "between chunks": (then(CHUNKED + b"3\r\nabc\r\n", half_close), "incomplete"),
     "in a chunk": (then(CHUNKED + b"9\r\nabc", half_close), "incomplete"),
     "in a negative chunk": (then(CHUNKED + b"-5\r\nabc\r\n0\r\n\r\n", half_close), "incomplete"),
-    "in a gzip stream": (then(b"HTTP/1.0 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"abc" * 99)[:-12],
-                              half_close), "incomplete"),
+    "in a gzip stream": (
+        then(b"HTTP/1.0 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b"abc" * 99)[:-12], half_close),
+        "incomplete",
+    ),
     "in a brotli stream": (reply(200, brotli.compress(b"abc" * 99)[:-3], content_encoding="br"), "incomplete"),
     "in a zstd stream": (reply(200, zstd.compress(b"abc" * 99)[:-3], content_encoding="zstd"), "incomplete"),
     "speaking another protocol": (b"SSH-2.0-OpenSSH_9.6\r\n", "connect"),
@@ -160,17 +172,29 @@ def test_bombs_stop_at_the_cap(network: Network, encoding: str) -> None:
     assert peak < 12_000_000
 
 
-@pytest.mark.parametrize("answer", [
-    reply(200, b"", length=10**12),
-    reply(200, b"x" * 1_000_001),
-    over_and_over(b"HTTP/1.1 200 OK\r\n\r\n", ZEROS, 200),
-    over_and_over(CHUNKED, b"f4240\r\n" + ZEROS + b"\r\n", 200),
-    over_and_over(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", gzip.compress(b"") * 9_999, 200),
-    over_and_over(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n", 100_000),
-    over_and_over(b"HTTP/1.1 200 OK\r\nX: ", ZEROS, 200),
-    over_and_over(b"HTTP/1.1 200 OK\r\n", b"X: " + b"y" * 60_000 + b"\r\n", 90),
-], ids=["by its length", "by one byte", "endless", "endless chunks", "endless empty gzip members", "endless headers",
-        "endless header", "large headers"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        reply(200, b"", length=10**12),
+        reply(200, b"x" * 1_000_001),
+        over_and_over(b"HTTP/1.1 200 OK\r\n\r\n", ZEROS, 200),
+        over_and_over(CHUNKED, b"f4240\r\n" + ZEROS + b"\r\n", 200),
+        over_and_over(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", gzip.compress(b"") * 9_999, 200),
+        over_and_over(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n", 100_000),
+        over_and_over(b"HTTP/1.1 200 OK\r\nX: ", ZEROS, 200),
+        over_and_over(b"HTTP/1.1 200 OK\r\n", b"X: " + b"y" * 60_000 + b"\r\n", 90),
+    ],
+    ids=[
+        "by its length",
+        "by one byte",
+        "endless",
+        "endless chunks",
+        "endless empty gzip members",
+        "endless headers",
+        "endless header",
+        "large headers",
+    ],
+)
 def test_endless_answers_stop_at_the_cap(network: Network, answer: bytes | Script) -> None:
     assert failure(network.client(), network.serve({"/": answer}).url)[0] == "too_large"
 
@@ -187,10 +211,18 @@ def test_transfer_encodings_nobody_asked_for(serve: Serve, http: HttpClient, tra
     assert failure(http, serve({"/": then(answer, half_close)}).url)[0] == "bad_encoding"
 
 
-@pytest.mark.parametrize(("encoding", "body"), [
-    ("gzip", b"plain text"), ("gzip", gzip.compress(b"abc" * 999)[:10] + b"\xff" * 20), ("deflate", b"\x78\x9c??????"),
-    ("br", b"\xff" * 50), ("zstd", b"plain text"), ("compress", b"\x1f\x9d"), ("gzip, gzip, gzip, gzip", b""),
-    ("zstd", bytes.fromhex("28b52ffd 00 88 010000")),  # asks for a window of 128 MiB
-])
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", b"plain text"),
+        ("gzip", gzip.compress(b"abc" * 999)[:10] + b"\xff" * 20),
+        ("deflate", b"\x78\x9c??????"),
+        ("br", b"\xff" * 50),
+        ("zstd", b"plain text"),
+        ("compress", b"\x1f\x9d"),
+        ("gzip, gzip, gzip, gzip", b""),
+        ("zstd", bytes.fromhex("28b52ffd 00 88 010000")),  # asks for a window of 128 MiB
+    ],
+)
 def test_broken_encodings(serve: Serve, http: HttpClient, encoding: str, body: bytes) -> None:
     assert failure(http, serve({"/": reply(200, body, content_encoding=encoding)}).url)[0] == "bad_encoding"

@@ -27,19 +27,44 @@ def network() -> Iterator[Network]:
         yield opened
 
 
-@pytest.mark.parametrize("url", [
-    "http://127.0.0.1/", "http://169.254.169.254/latest/meta-data/", "http://[::1]/", "http://10.0.0.1/",
-    "http://127.1/", "http://2130706433/", "http://0x7f.0.0.1/", "http://0/", "http://localhost/",
-    "http://[::ffff:127.0.0.1]/", "http://[::ffff:a9fe:a9fe]/", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/",
-    "http://１２７.0.0.1/", "https://192.168.1.1/", "http://100.64.0.1/", "http://[fe80::1]/", "http://224.0.0.1/",
-])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1/",
+        "http://169.254.169.254/latest/meta-data/",
+        "http://[::1]/",
+        "http://10.0.0.1/",
+        "http://127.1/",
+        "http://2130706433/",
+        "http://0x7f.0.0.1/",
+        "http://0/",
+        "http://localhost/",
+        "http://[::ffff:127.0.0.1]/",
+        "http://[::ffff:a9fe:a9fe]/",
+        "http://[64:ff9b::7f00:1]/",
+        "http://[2002:7f00:1::]/",
+        "http://１２７.0.0.1/",
+        "https://192.168.1.1/",
+        "http://100.64.0.1/",
+        "http://[fe80::1]/",
+        "http://224.0.0.1/",
+    ],
+)
 def test_inside_addresses_are_refused(network: Network, url: str) -> None:
     guarded = network.client(allow_addresses=())
     assert failure(guarded, url)[0] == "forbidden_address"
 
 
-@pytest.mark.parametrize("location", ["http://127.9.9.9:{port}/", "http://169.254.169.254/", "http://[::1]:{port}/",
-                                      "//localhost.example:{port}/", "http://0/"])
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://127.9.9.9:{port}/",
+        "http://169.254.169.254/",
+        "http://[::1]:{port}/",
+        "//localhost.example:{port}/",
+        "http://0/",
+    ],
+)
 def test_redirects_inside_are_refused(network: Network, location: str) -> None:
     lookups = {"berita.example": ["127.0.0.1"], "localhost.example": ["127.9.9.9"], "0": ["0.0.0.0"]}
     inside = network.serve({"/": reply(200, b"rahasia")})
@@ -185,12 +210,23 @@ def test_forked_child_has_a_client_of_its_own(network: Network) -> None:
 
 def test_shutdown_ends_what_runs_and_starts_no_more(network: Network) -> None:
     release = threading.Event()
-    server = network.serve({"/gantung": hang, "/tetes": drip(reply(200, b"x" * 9_000)),
-                    "/tanpa": drip(b"HTTP/1.0 200 OK\r\n\r\n" + b"x" * 9_000),
-                    "/diam": lambda server, connection, request: (  # cut here, it must not pass for whole
-                        connection.sendall(b"HTTP/1.0 200 OK\r\n\r\nisi"), hang(server, connection, request))})
-    http = network.client(connect_timeout=9, read_timeout=9, deadline=9,
-                  lookup=lambda host, port: ["127.0.0.1"] if release.wait(5) else [])
+    server = network.serve(
+        {
+            "/gantung": hang,
+            "/tetes": drip(reply(200, b"x" * 9_000)),
+            "/tanpa": drip(b"HTTP/1.0 200 OK\r\n\r\n" + b"x" * 9_000),
+            "/diam": lambda server, connection, request: (  # cut here, it must not pass for whole
+                connection.sendall(b"HTTP/1.0 200 OK\r\n\r\nisi"),
+                hang(server, connection, request),
+            ),
+        }
+    )
+    http = network.client(
+        connect_timeout=9,
+        read_timeout=9,
+        deadline=9,
+        lookup=lambda host, port: ["127.0.0.1"] if release.wait(5) else [],
+    )
     urls = [server.url + path for path in ("/gantung", "/tetes", "/tanpa", "/diam")] + ["http://gantung.example/"]
     stopping = threading.Timer(0.3, http.shutdown)
     stopping.start()

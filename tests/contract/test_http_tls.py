@@ -27,11 +27,39 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("authority")
     new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     commands = [
-        ["req", "-x509", *new_key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=Uji", "-days", "2",
-         "-addext", "keyUsage=critical,keyCertSign"],
+        [
+            "req",
+            "-x509",
+            *new_key,
+            "-keyout",
+            "ca.key",
+            "-out",
+            "ca.pem",
+            "-subj",
+            "/CN=Uji",
+            "-days",
+            "2",
+            "-addext",
+            "keyUsage=critical,keyCertSign",
+        ],
         ["req", *new_key, "-keyout", "key.pem", "-out", "request.pem", "-subj", "/CN=lain.example"],
-        ["x509", "-req", "-in", "request.pem", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "1",
-         "-extfile", "names", "-out", "cert.pem"],
+        [
+            "x509",
+            "-req",
+            "-in",
+            "request.pem",
+            "-CA",
+            "ca.pem",
+            "-CAkey",
+            "ca.key",
+            "-CAcreateserial",
+            "-days",
+            "1",
+            "-extfile",
+            "names",
+            "-out",
+            "cert.pem",
+        ],
     ]
     (folder / "names").write_text(f"subjectAltName=DNS:{NAME},IP:127.0.0.1\n")
     for command in commands:
@@ -94,9 +122,14 @@ def test_step_down_to_plain_text_loses_secrets(network: Network, context: ssl.SS
 
 
 @pytest.mark.usefixtures("trusted")
-@pytest.mark.parametrize("script", [
-    hang, drip(reply(200, b"x" * 9_000)), drip(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 900),
-])
+@pytest.mark.parametrize(
+    "script",
+    [
+        hang,
+        drip(reply(200, b"x" * 9_000)),
+        drip(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 900),
+    ],
+)
 def test_slow_answers_time_out(network: Network, context: ssl.SSLContext, script: object) -> None:
     server = network.serve({"/": script}, context)  # type: ignore[dict-item]
     reason, seconds = failure(network.client(**IMPATIENT), f"https://127.0.0.1:{server.port}/")

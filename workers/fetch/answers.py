@@ -17,14 +17,31 @@ MAX_RETRY_AFTER = 366 * 86_400.0  # seconds; who asks for more has made a mistak
 
 # A caller's headers that say nothing secret and go along to another host. All others (Authorization, Cookie, keys
 # in headers of any name) stay with the host they were meant for.
-_HARMLESS = frozenset({
-    "a-im", "accept", "accept-encoding", "accept-language", "cache-control", "if-modified-since", "if-none-match",
-    "user-agent",
-})
+_HARMLESS = frozenset(
+    {
+        "a-im",
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "cache-control",
+        "if-modified-since",
+        "if-none-match",
+        "user-agent",
+    }
+)
 # Set by the connection itself; a caller's value would break the framing.
-_OURS = frozenset({
-    "connection", "content-length", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade",
-})
+_OURS = frozenset(
+    {
+        "connection",
+        "content-length",
+        "host",
+        "keep-alive",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]{0,8000}")

@@ -26,10 +26,15 @@ def read(response: HTTPResponse, headers: Mapping[str, str], exchange: Exchange,
     if transfer not in ("chunked", "identity"):  # only what was asked for (RFC 9112 6.1), and that was nothing
         raise Permanent(f"{exchange.url}: transfer encoding {transfer[:100]!r} can't be read", reason="bad_encoding")
     if (response.length_remaining or 0) > limit:
-        raise Permanent(f"{exchange.url}: body of {response.length_remaining} bytes, larger than {limit}",
-                        reason="too_large")
-    body = encodings.read_body(_pieces(response, limit + WIRE_MARGIN, exchange.url),
-                               headers.get("content-encoding", ""), max_bytes=limit, url=exchange.url)
+        raise Permanent(
+            f"{exchange.url}: body of {response.length_remaining} bytes, larger than {limit}", reason="too_large"
+        )
+    body = encodings.read_body(
+        _pieces(response, limit + WIRE_MARGIN, exchange.url),
+        headers.get("content-encoding", ""),
+        max_bytes=limit,
+        url=exchange.url,
+    )
     exchange.patience()  # an end of file because the request was cut is no end of the body
     return body
 

@@ -100,8 +100,13 @@ class Connection(HTTPConnection):
         """Send a GET and return the answer, its body still to be read. Raises what urllib3 and the socket raise."""
         exchange.hold(cast("BoundedSocket | BoundedTLSSocket", self.sock))
         self.timeout = exchange.patience()
-        self.request("GET", target.path, headers={"Host": target.authority, **headers},
-                     preload_content=False, decode_content=False)
+        self.request(
+            "GET",
+            target.path,
+            headers={"Host": target.authority, **headers},
+            preload_content=False,
+            decode_content=False,
+        )
         return self.getresponse()
 
 
@@ -128,8 +133,9 @@ def dial(address: str, port: int, exchange: Exchange, timeout: float) -> Bounded
     return sock
 
 
-def secure(sock: BoundedSocket, host: str, context: ssl.SSLContext, exchange: Exchange,
-           timeout: float) -> BoundedTLSSocket:
+def secure(
+    sock: BoundedSocket, host: str, context: ssl.SSLContext, exchange: Exchange, timeout: float
+) -> BoundedTLSSocket:
     """Return `sock` with TLS on it, the certificate verified for `host` (a name or an IP address).
 
     Raises ssl.SSLError, OSError, Transient; `sock` is closed then.

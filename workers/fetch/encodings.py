@@ -147,7 +147,11 @@ class _Zstd:
 
 
 _DECODERS: dict[str, type[Decoder]] = {
-    "gzip": _Gzip, "x-gzip": _Gzip, "deflate": _Deflate, "br": _Brotli, "zstd": _Zstd,
+    "gzip": _Gzip,
+    "x-gzip": _Gzip,
+    "deflate": _Deflate,
+    "br": _Brotli,
+    "zstd": _Zstd,
 }
 
 

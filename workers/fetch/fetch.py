@@ -14,15 +14,31 @@ MAX_HEADER = 8_192  # characters kept of each
 
 _HTML = frozenset({"text/html", "application/xhtml+xml", "application/vnd.wap.xhtml+xml"})
 # Types that say little, or are often said by mistake: the bytes decide.
-_UNSURE = frozenset({
-    "", "text/plain", "text/xml", "application/xml", "application/octet-stream", "application/x-unknown-content-type",
-    "text/htm", "html", "unknown/unknown",
-})
+_UNSURE = frozenset(
+    {
+        "",
+        "text/plain",
+        "text/xml",
+        "application/xml",
+        "application/octet-stream",
+        "application/x-unknown-content-type",
+        "text/htm",
+        "html",
+        "unknown/unknown",
+    }
+)
 _MAGIC = (  # offset and bytes of what is no page, whatever the header claims
-    (0, b"%PDF-", "application/pdf"), (0, b"\x89PNG\r\n", "image/png"), (0, b"\xff\xd8\xff", "image/jpeg"),
-    (0, b"GIF8", "image/gif"), (8, b"WEBP", "image/webp"), (0, b"PK\x03\x04", "application/zip"),
-    (0, b"\x1f\x8b", "application/gzip"), (0, b"OggS", "application/ogg"), (0, b"ID3", "audio/mpeg"),
-    (4, b"ftyp", "video/mp4"), (0, b"\x1aE\xdf\xa3", "video/webm"),
+    (0, b"%PDF-", "application/pdf"),
+    (0, b"\x89PNG\r\n", "image/png"),
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"GIF8", "image/gif"),
+    (8, b"WEBP", "image/webp"),
+    (0, b"PK\x03\x04", "application/zip"),
+    (0, b"\x1f\x8b", "application/gzip"),
+    (0, b"OggS", "application/ogg"),
+    (0, b"ID3", "audio/mpeg"),
+    (4, b"ftyp", "video/mp4"),
+    (0, b"\x1aE\xdf\xa3", "video/webm"),
 )
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title|article|div|p)[\s>]", re.IGNORECASE)
 _LOOK_AT = 4_096  # bytes in which markup must begin
@@ -46,8 +62,14 @@ def fetch_page(http: Http, entry: Entry, fetched_ms: int) -> Page | Transient | 
     if wrong:
         return Permanent(f"{download.final_url}: {wrong}, not HTML", reason="not_html")
     headers = {name: download.headers[name][:MAX_HEADER] for name in KEPT_HEADERS if name in download.headers}
-    return Page(url=entry.url, final_url=download.final_url, status=download.status, headers=headers,
-                body=download.body, fetched_ms=fetched_ms)
+    return Page(
+        url=entry.url,
+        final_url=download.final_url,
+        status=download.status,
+        headers=headers,
+        body=download.body,
+        fetched_ms=fetched_ms,
+    )
 
 
 def wrong_type(download: Download) -> str:

@@ -46,10 +46,21 @@ def _now() -> datetime:
 class HttpClient:
     """Implements `Http`. Safe for any number of threads; opens nothing before the first `get`; survives a fork."""
 
-    def __init__(self, *, connect_timeout: float, read_timeout: float, deadline: float, max_bytes: int,
-                 max_redirects: int, allow_addresses: Iterable[Network] = (), resolve: Mapping[str, str] | None = None,
-                 contact: str = "", version: str = "", lookup: Lookup = system_lookup,
-                 now: Callable[[], datetime] = _now) -> None:
+    def __init__(
+        self,
+        *,
+        connect_timeout: float,
+        read_timeout: float,
+        deadline: float,
+        max_bytes: int,
+        max_redirects: int,
+        allow_addresses: Iterable[Network] = (),
+        resolve: Mapping[str, str] | None = None,
+        contact: str = "",
+        version: str = "",
+        lookup: Lookup = system_lookup,
+        now: Callable[[], datetime] = _now,
+    ) -> None:
         """Times are seconds: `connect_timeout` for name look-up, for all TCP tries together and for TLS each,
         `read_timeout` for one wait, `deadline` for everything. `max_bytes` is after decompression. `resolve` maps name
         patterns ("*.newsroom.test") to "host:port". `lookup` and `now` are there for tests.
@@ -115,8 +126,9 @@ class HttpClient:
             exchange.cut()
         self._idle.close()
 
-    def _follow(self, url: str, target: Target, headers: dict[str, str], exchange: Exchange, limit: int,
-                began: float) -> Download:
+    def _follow(
+        self, url: str, target: Target, headers: dict[str, str], exchange: Exchange, limit: int, began: float
+    ) -> Download:
         seen = {target.url}
         permanent_url, permanent = "", True
         while True:
@@ -126,8 +138,15 @@ class HttpClient:
             answer = {name.lower(): value for name, value in response.headers.items()}
             if is_wanted(response.status, ranged="range" in headers):
                 body = self._body(connection, response, answer, exchange, limit)
-                return Download(url=url, final_url=target.url, status=response.status, headers=answer, body=body,
-                                elapsed=monotonic() - began, permanent_url=permanent_url)
+                return Download(
+                    url=url,
+                    final_url=target.url,
+                    status=response.status,
+                    headers=answer,
+                    body=body,
+                    elapsed=monotonic() - began,
+                    permanent_url=permanent_url,
+                )
             self._drop(connection, response, exchange)
             if response.status not in REDIRECTS or not location:
                 raise status_error(response.status, answer, target.url, self._now())
@@ -188,8 +207,9 @@ class HttpClient:
                 self._tls = tls_context()
             return self._tls
 
-    def _body(self, connection: Connection, response: HTTPResponse, headers: Mapping[str, str], exchange: Exchange,
-              limit: int) -> bytes:
+    def _body(
+        self, connection: Connection, response: HTTPResponse, headers: Mapping[str, str], exchange: Exchange, limit: int
+    ) -> bytes:
         try:
             with translated(exchange, "incomplete"):
                 return bodies.read(response, headers, exchange, limit)

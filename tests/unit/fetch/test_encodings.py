@@ -15,9 +15,12 @@ from workers.errors import Permanent, Transient
 from workers.fetch.encodings import STEP, read_body, zstd
 
 PACKERS: dict[str, Callable[[bytes], bytes]] = {
-    "gzip": lambda data: gzip.compress(data, 1), "deflate": lambda data: zlib.compress(data, 1),
-    "br": lambda data: brotli.compress(data, quality=1), "zstd": lambda data: zstd.compress(data, 1),
-    "": bytes, "deflate, gzip": lambda data: gzip.compress(zlib.compress(data, 1), 1),
+    "gzip": lambda data: gzip.compress(data, 1),
+    "deflate": lambda data: zlib.compress(data, 1),
+    "br": lambda data: brotli.compress(data, quality=1),
+    "zstd": lambda data: zstd.compress(data, 1),
+    "": bytes,
+    "deflate, gzip": lambda data: gzip.compress(zlib.compress(data, 1), 1),
 }
 
 
@@ -76,8 +79,10 @@ def test_words_that_are_no_encoding(encoding: str) -> None:
     assert read([b"isi"], encoding) == b"isi"
 
 
-@pytest.mark.parametrize("encoding", ["compress", "x-compress", "dcb", "gzip, compress", "gzip, gzip, gzip, gzip",
-                                      ",".join(["gzip"] * 10_000)])
+@pytest.mark.parametrize(
+    "encoding",
+    ["compress", "x-compress", "dcb", "gzip, compress", "gzip, gzip, gzip, gzip", ",".join(["gzip"] * 10_000)],
+)
 def test_encodings_nobody_asked_for(encoding: str) -> None:
     with pytest.raises(Permanent) as caught:
         read([b"isi"], encoding)

@@ -36,20 +36,43 @@ def fetch(body: bytes, *, status: int = 200, **headers: str) -> Page | Transient
 
 
 def test_page_keeps_what_later_stages_read() -> None:
-    page = fetch(HTML, content_type="text/html; charset=windows-1252", last_modified="x", set_cookie="s", server="y",
-                 x_robots_tag="noindex", tdm_reservation="1", link="<a>" * MAX_HEADER)
+    page = fetch(
+        HTML,
+        content_type="text/html; charset=windows-1252",
+        last_modified="x",
+        set_cookie="s",
+        server="y",
+        x_robots_tag="noindex",
+        tdm_reservation="1",
+        link="<a>" * MAX_HEADER,
+    )
     assert isinstance(page, Page)
     assert (page.url, page.final_url, page.status, page.body, page.fetched_ms) == (
-        URL, URL + "?page=all", 200, HTML, 1_757_000_000_000)
+        URL,
+        URL + "?page=all",
+        200,
+        HTML,
+        1_757_000_000_000,
+    )
     assert set(page.headers) == {"content-type", "last-modified", "x-robots-tag", "tdm-reservation", "link"}
     assert page.headers["content-type"] == "text/html; charset=windows-1252"
     assert len(page.headers["link"]) == MAX_HEADER
 
 
-@pytest.mark.parametrize("content_type", [
-    "text/html", "TEXT/HTML;charset=utf-8", "application/xhtml+xml", "text/plain", "application/octet-stream", "",
-    "application/xml", "bukan tipe", "text/html, text/html",
-])
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "text/html",
+        "TEXT/HTML;charset=utf-8",
+        "application/xhtml+xml",
+        "text/plain",
+        "application/octet-stream",
+        "",
+        "application/xml",
+        "bukan tipe",
+        "text/html, text/html",
+    ],
+)
 def test_types_a_page_may_have(content_type: str) -> None:
     assert isinstance(fetch(HTML, content_type=content_type), Page)
 
@@ -60,15 +83,24 @@ def test_page_without_markup_or_type_header() -> None:
     assert isinstance(fetch(b"\xef\xbb\xbf \n" + HTML), Page)
 
 
-@pytest.mark.parametrize(("content_type", "body", "named"), [
-    ("application/pdf", b"%PDF-1.7", "application/pdf"), ("text/html", b"%PDF-1.7 <html>", "application/pdf"),
-    ("image/jpeg", b"\xff\xd8\xff\xe0", "image/jpeg"), ("", b"\x89PNG\r\n\x1a\n", "image/png"),
-    ("video/mp4", b"xxxx", "video/mp4"), ("application/octet-stream", b"\x00\x00\x00\x20ftypisom", "video/mp4"),
-    ("audio/mpeg", b"ID3", "audio/mpeg"), ("application/json", b"{}", "application/json"),
-    ("application/rss+xml", b"<rss><title>x</title></rss>", "application/rss+xml"),
-    ("text/xml", b"<?xml version='1.0'?><rss/>", "text/xml"), ("text/plain", b"User-agent: *", "text/plain"),
-    ("", b"apa saja", "unknown type"), ("x/" + "y" * 5_000, b"?", "x/yyy"),
-])
+@pytest.mark.parametrize(
+    ("content_type", "body", "named"),
+    [
+        ("application/pdf", b"%PDF-1.7", "application/pdf"),
+        ("text/html", b"%PDF-1.7 <html>", "application/pdf"),
+        ("image/jpeg", b"\xff\xd8\xff\xe0", "image/jpeg"),
+        ("", b"\x89PNG\r\n\x1a\n", "image/png"),
+        ("video/mp4", b"xxxx", "video/mp4"),
+        ("application/octet-stream", b"\x00\x00\x00\x20ftypisom", "video/mp4"),
+        ("audio/mpeg", b"ID3", "audio/mpeg"),
+        ("application/json", b"{}", "application/json"),
+        ("application/rss+xml", b"<rss><title>x</title></rss>", "application/rss+xml"),
+        ("text/xml", b"<?xml version='1.0'?><rss/>", "text/xml"),
+        ("text/plain", b"User-agent: *", "text/plain"),
+        ("", b"apa saja", "unknown type"),
+        ("x/" + "y" * 5_000, b"?", "x/yyy"),
+    ],
+)
 def test_what_is_no_html(content_type: str, body: bytes, named: str) -> None:
     error = fetch(body, content_type=content_type)
     assert isinstance(error, Permanent)
@@ -84,9 +116,14 @@ def test_pages_without_a_body(status: int, body: bytes) -> None:
     assert error.reason == "empty_page"
 
 
-@pytest.mark.parametrize("error", [
-    Transient("x", reason="http_503", retry_after=9.0), Permanent("x", reason="http_404"), StoreUnavailable("x"),
-])
+@pytest.mark.parametrize(
+    "error",
+    [
+        Transient("x", reason="http_503", retry_after=9.0),
+        Permanent("x", reason="http_404"),
+        StoreUnavailable("x"),
+    ],
+)
 def test_errors_are_values(error: Transient | Permanent) -> None:
     assert fetch_page(Answering(error), Entry(id="e", feed_id="f", url=URL), 0) is error
 
