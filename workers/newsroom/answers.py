@@ -81,10 +81,10 @@ class Desk:
         return len(stories)
 
     def _article(self, site: Site, base: str, story: Story) -> Answer:
+        key = (base, story.slug, self.newsroom.faults.revision_of(story.slug))  # read before what it stands for
         fault = self.newsroom.faults.of_article(story.slug)
         if fault is not None and fault.kind == "deleted":
             return _failed(fault.code, story.slug)
-        key = (base, story.slug, self.newsroom.faults.revision_of(story.slug))
         return self._kept(key, lambda: self._article_page(site, base, story, fault.kind if fault else ""))
 
     def _article_page(self, site: Site, base: str, story: Story, fault: str) -> Answer:

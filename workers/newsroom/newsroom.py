@@ -66,12 +66,20 @@ class Newsroom:
         self._stories: list[Story] = []
         self._paths: dict[tuple[int, str], Story] = {}
         self._slugs: dict[str, Story] = {}
+        self._sorted: dict[tuple[int, str], tuple[int, list[Story]]] = {}  # by site and section, with their revision
         self._add(count)
 
     # what is printed
 
     def stories(self, site: Site | None = None, section: str = "") -> list[Story]:
         """Return what is printed now (of one site, of one section), newest first; deleted ones are not."""
+        key, revision = (site.number if site else 0, section), self.faults.revision
+        known = self._sorted.get(key)
+        if known is None or known[0] != revision:
+            known = self._sorted[key] = (revision, self._newest_first(site, section))
+        return list(known[1])
+
+    def _newest_first(self, site: Site | None, section: str) -> list[Story]:
         with self._lock:
             chosen = self._stories if site is None else self._stories[site.number - 1 :: len(self.sites)]
             shown = [self.shown(story) for story in chosen if not section or story.section == section]
