@@ -14,7 +14,7 @@ from workers.errors import Permanent
 from workers.extract.cleaning import Paragraph, clean_paragraphs
 from workers.extract.focus import article_part
 from workers.extract.sites import Rules
-from workers.extract.text import clean, words
+from workers.extract.text import clean, key, words
 from workers.extract.tree import Tree
 
 NAME = f"trafilatura {version('trafilatura')}"
@@ -49,10 +49,12 @@ def find(root: Tree, rules: Rules, *, title: str, summary: str = "", structured:
     taken when both ways miss much of it.
     Raises Permanent("unreadable_page") for trees that trafilatura gives up on.
     """
-    part, running = article_part(root) or (root, 0)
-    best = _attempt(part, rules, title, fast=True)
-    if part is not root and (_doubtful(best, summary, structured) or len(best.text) < RUNNING_SHARE * running):
+    part = article_part(root)
+    best = _attempt(root if part is None else part.page, rules, title, fast=True)
+    if part is not None and (_doubtful(best, summary, structured) or len(best.text) < RUNNING_SHARE * part.length):
         best = _attempt(root, rules, title, fast=True)
+    elif part is not None and part.standfirst:
+        best = _with_standfirst(best, part.standfirst, rules, title)
     if _doubtful(best, summary, structured):
         slower = _attempt(root, rules, title, fast=False)
         best = max(best, slower, key=lambda body: _worth(body, summary, structured))
@@ -70,6 +72,14 @@ def paragraphs_of(body: Tree) -> Iterator[Paragraph]:
             for line in _SENTENCE_END.split(part):
                 if line := clean(line):
                     yield Paragraph(line, heading)
+
+
+def _with_standfirst(body: Body, standfirst: str, rules: Rules, title: str) -> Body:
+    spelled = key(standfirst)
+    if any(spelled in key(p.text) for p in body.paragraphs[:3]):
+        return body
+    kept, removed = clean_paragraphs([Paragraph(clean(standfirst))], rules, title)
+    return Body(kept + body.paragraphs, removed + body.removed, body.extractor)
 
 
 def _attempt(root: Tree, rules: Rules, title: str, *, fast: bool) -> Body:

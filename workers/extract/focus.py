@@ -11,13 +11,16 @@ from copy import deepcopy
 from itertools import islice
 
 from lxml import html
+from msgspec import Struct
 
 from workers.extract.tree import Tree, text_of
 
+WRAPPED = 0.25  # of a page's unlinked text that must stand in paragraphs
 NEARLY_ALL = 0.7  # of the running text
 ENOUGH = 250  # characters of running text; with less the page has no clear middle
 PARAGRAPH = 60  # characters that make a paragraph running text
 STANDFIRST = 700  # characters at most
+LEAF = 3  # children of a block that is no container
 LINKED = 0.5  # share of link text that makes it a list of links
 _ASIDE = re.compile(
     r"comment|komentar|disqus|footer|cookie|consent|modal|related|terkait|sidebar|newsletter", re.IGNORECASE
@@ -27,15 +30,22 @@ _STANDFIRST = re.compile(
     r"|chapo|abstract|kicker-text|sapo|synopsis|ringkasan|vorspann)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*$")
+_PICTURE = re.compile(r"foto|photo|image|img|media|caption|picture|gallery|video|keterangan", re.IGNORECASE)
 _FRAME = frozenset({"footer", "aside", "nav", "form", "noscript"})
 _WHOLE = frozenset({"body", "html"})
 
 
-def article_part(root: Tree) -> tuple[Tree, int] | None:
-    """Return a page of its own made of the part of `root` that holds its running text, and that text's length.
+class Part(Struct, frozen=True):
+    """A page of its own with the article's part; its running text's length; the standfirst before it ("" without)."""
 
-    None when there is no such part. A standfirst in a block of its own before the part goes with it.
-    """
+    page: Tree
+    length: int
+    standfirst: str
+
+
+def article_part(root: Tree) -> Part | None:
+    """Return the part of `root` that holds its running text; None when there is none."""
     weights: dict[Tree, int] = {}
     total = aside = 0
     for paragraph in root.iter("p"):
@@ -50,6 +60,8 @@ def article_part(root: Tree) -> tuple[Tree, int] | None:
             weights[ancestor] = weights.get(ancestor, 0) + len(text)
     if total < ENOUGH or aside > total:  # more beside than in the middle: the names of the boxes mislead
         return None
+    if total + aside < WRAPPED * _unlinked(root):  # the text stands in other elements than paragraphs
+        return None
     holders = [element for element, weight in weights.items() if weight >= NEARLY_ALL * total]
     # all of them hold most of the text, so they stand in one another: the deepest has the most ancestors
     part = max(holders, key=lambda element: sum(1 for _ in element.iterancestors()), default=None)
@@ -58,11 +70,21 @@ def article_part(root: Tree) -> tuple[Tree, int] | None:
     if part is None or part.tag in _WHOLE:
         return None
     page = html.document_fromstring("<html><body><article></article></body></html>")
-    article = page.find(".//article")
-    if (standfirst := _standfirst(root, part)) is not None:
-        article.append(_copy(standfirst))
-    article.append(_copy(part))
-    return page, weights[part]
+    copied = deepcopy(part)
+    copied.tail = None
+    page.find(".//article").append(copied)
+    standfirst = _standfirst(root, part)
+    return Part(page, weights[part], "" if standfirst is None else text_of(standfirst))
+
+
+def _is_caption(element: Tree) -> bool:
+    parent = element.getparent()
+    around = (element,) if parent is None else (element, parent)
+    if any(_PICTURE.search(f"{node.get('class') or ''} {node.get('id') or ''}") for node in around):
+        return True
+    return any(node.find(f".//{tag}") is not None for node in around[:1] for tag in ("img", "picture", "video", "iframe")) or (
+        parent is not None and parent.find("img") is not None
+    )
 
 
 def _is_one_of_many(part: Tree, weights: dict[Tree, int]) -> bool:
@@ -72,26 +94,36 @@ def _is_one_of_many(part: Tree, weights: dict[Tree, int]) -> bool:
     return any(s.tag == part.tag and s.get("class") == same and weights.get(s) for s in siblings)
 
 
-def _copy(element: Tree) -> Tree:
-    copied = deepcopy(element)
-    copied.tail = None
-    return copied
-
-
 def _standfirst(root: Tree, part: Tree) -> Tree | None:
-    """The block between the headline and `part` that is named like a standfirst and holds a sentence or two."""
+    """The block before `part`, under the page's headline when it has one, that holds a sentence or two of its own."""
     inside = {part, *part.iterancestors()}
-    headed = False
-    for element in root.iter("h1", "h2", "p", "div", "section", "header", part.tag):
+    found: Tree | None = None
+    for element in root.iter("h1", "p", "div", "section", "header", "h2", "strong", part.tag):
         if element is part:
             break
         if element.tag == "h1":
-            headed = True
-        elif headed and element not in inside and _STANDFIRST.search(f"{element.get('class')} {element.get('id')}"):
-            text = text_of(element)
-            if PARAGRAPH <= len(text) <= STANDFIRST and _linked(element) < LINKED * len(text):
-                return element
-    return None
+            found = None  # what stood before the headline belongs to the frame
+        elif found is None and element not in inside and _is_standfirst(element):
+            found = element
+    return found
+
+
+def _is_standfirst(element: Tree) -> bool:
+    named = _STANDFIRST.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+    if not named and (len(element) > LEAF or element.find(".//div") is not None):
+        return False
+    text = text_of(element)
+    if not PARAGRAPH <= len(text) <= STANDFIRST or element.find(".//h1") is not None:
+        return False
+    if not named and (not _SENTENCE_END.search(text) or _is_caption(element)):
+        return False
+    return _linked(element) < LINKED * len(text) and not _is_aside(element)
+
+
+def _unlinked(root: Tree) -> int:
+    body = root.find("body")
+    whole = root if body is None else body
+    return len(text_of(whole)) - sum(len(text_of(link)) for link in whole.iter("a"))
 
 
 def _linked(paragraph: Tree) -> int:

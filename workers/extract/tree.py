@@ -15,6 +15,7 @@ MAX_ELEMENTS = 25_000  # that hold text; real portals have 500 to 8,000
 MAX_TEXT = 1_500_000  # characters outside scripts and styles
 MAX_ATTRIBUTE = 20_000  # characters; longer values are dropped: class and id are searched with expressions
 MAX_ATTRIBUTES = 100  # of one element; parsers compare each with each
+CONTROL_TEXT = 1_000  # characters of unlinked text that no menu has
 GARBAGE = 0.02  # share of control and undecodable characters that no text has
 
 Tree = Any  # lxml has no types of its own
@@ -73,7 +74,11 @@ def without_scripts(root: Tree) -> None:
 
     Raises Permanent("too_large") when what remains is beyond MAX_ELEMENTS or MAX_TEXT.
     """
-    etree.strip_elements(root, *_SILENT, *_CONTROLS, with_tail=False)
+    etree.strip_elements(root, *_SILENT, with_tail=False)
+    for control in list(root.iter(*_CONTROLS)):
+        # an element left open swallows the article: then it is no control
+        if control.getparent() is not None and len(text_of(control)) - _link_text(control) < CONTROL_TEXT:
+            control.drop_tree()
     count = length = 0
     for element in root.iter(etree.Element):
         count += 1
@@ -92,6 +97,10 @@ def _shortened(match: re.Match[bytes]) -> bytes:
         return b"<" + name + b" "
     kept = (key + (b"=" + value if value else b"") for key, value in found if len(value) <= MAX_ATTRIBUTE)
     return b"<" + name + b" " + b" ".join(kept)
+
+
+def _link_text(element: Tree) -> int:
+    return sum(len(text_of(link)) for link in element.iter("a"))
 
 
 def text_of(element: Tree) -> str:
