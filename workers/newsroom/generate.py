@@ -37,25 +37,16 @@ def generated_story(index: int, seed: int) -> Story:
     at = NEWEST - APART * index + timedelta(seconds=chance.randrange(600))
     names = _Names(chance)
     town = chance.choice(words().towns)
-    opening = chance.choice(words().english_openings if language == "en" else words().openings)
     date = f"({at.day}/{at.month}/{at.year})"
-    first = opening.format(
-        phrase=phrase,
-        town=town,
-        day=DAYS[at.weekday()],
-        date=date,
-        count=chance.randrange(21, 980),
-        name=names.new(),
-        second=names.new(),
-    )
-    blocks = [Block(first), *_blocks(chance, main, names, date)]
-    lead = first.split(". ")[0].rstrip(".") + "."
-    title = names.altered(main, main.title)
+    first = _opening(chance, language, names, phrase=phrase, town=town, day=DAYS[at.weekday()], date=date)
+    blocks = (Block(first), *_blocks(chance, main, names, date))
+    title = f"{names.altered(main, main.title)}: {phrase}"
+    told = "\n".join([title, *(block.text for block in blocks)])
     return Story(
         slug=f"{slug(phrase)}-{main.slug}"[:90].rstrip("-"),
         section=main.section,
-        title=f"{title}: {phrase}",
-        lead=lead,
+        title=title,
+        lead=first.split(". ")[0].rstrip(".") + ".",
         authors=(names.new(),),
         editor=chance.choice(main.authors),
         published_at=at,
@@ -64,11 +55,17 @@ def generated_story(index: int, seed: int) -> Story:
         caption=names.altered(main, main.caption),
         tags=(*main.tags, phrase),
         language=language,
-        blocks=tuple(blocks),
-        people=tuple(names.people),
-        places=tuple(dict.fromkeys([town, *names.places])),
+        blocks=blocks,
+        people=tuple(name for name in dict.fromkeys(names.people) if name in told),
+        places=tuple(place for place in dict.fromkeys([town, *names.places]) if place in told),
         phrase=phrase,
     )
+
+
+def _opening(chance: random.Random, language: str, names: _Names, **words_of_it: str) -> str:
+    """Return the first paragraph: the one that carries the phrase."""
+    pattern = chance.choice(words().english_openings if language == "en" else words().openings)
+    return pattern.format(count=chance.randrange(21, 980), name=names.new(), second=names.new(), **words_of_it)
 
 
 def _blocks(chance: random.Random, main: Story, names: _Names, date: str) -> list[Block]:

@@ -73,18 +73,7 @@ def _linked_data(site: Site, base: str, story: Story, link: str) -> list[dict[st
         "inLanguage": story.language,
         "keywords": list(story.tags),
     }
-    trail = {
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {"@type": "ListItem", "position": 1, "name": "Home", "item": base + "/"},
-            {
-                "@type": "ListItem",
-                "position": 2,
-                "name": SECTIONS[story.section],
-                "item": f"{base}/kanal/{story.section}",
-            },
-        ],
-    }
+    trail = _trail(base, story)
     context = "https://schema.org"
     if site.layout == "portal":
         return [
@@ -94,6 +83,14 @@ def _linked_data(site: Site, base: str, story: Story, link: str) -> list[dict[st
             }
         ]
     return [{"@context": context, **article}, {"@context": context, **trail}]
+
+
+def _trail(base: str, story: Story) -> dict[str, object]:
+    places = (("Home", f"{base}/"), (SECTIONS[story.section], f"{base}/kanal/{story.section}"))
+    items = [
+        {"@type": "ListItem", "position": n, "name": name, "item": link} for n, (name, link) in enumerate(places, 1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
 def _json(data: dict[str, object]) -> str:

@@ -47,6 +47,8 @@ def test_a_thousand_stories_are_distinct_and_each_is_found_by_its_phrase():
     bodies = "\n".join(article.body for article in truth)
     assert all(bodies.count(article.phrase) == 1 for article in truth[::9])
     assert all(article.body.count("\n\n") >= 4 for article in truth)
+    for article in truth:
+        assert all(name in f"{article.title}\n{article.body}" for name in (*article.people, *article.places))
 
 
 def test_generated_stories_share_little_text():
