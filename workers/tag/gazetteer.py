@@ -60,6 +60,9 @@ class Gazetteer(Struct):
         at, end = 0, len(words)
         by_first = self.by_first
         while at < end:
+            if lowered[at] == "kota" and at and lowered[at - 1] == "wali":
+                at += 1  # "Wali Kota Medan" is the mayor of Medan, not of "Kota Medan"
+                continue
             for folded, written, row in by_first.get(lowered[at], ()):
                 stop = at + len(folded)
                 if stop <= end and tuple(lowered[at:stop]) == folded and _fits(words[at:stop], written):

@@ -25,6 +25,7 @@ _EDGES = frozenset("\"'“”‘’«»()[]{}.,;:!?/\\|-–—…*")
 # Gazetteer groups whose names are added although the model passed them over: nothing else is called so.
 _SURE_GROUPS = frozenset({"country", "capital", "province", "leader", "figure", "party", "international", "region"})
 HEADLINE_SCORE = 0.45  # needed in a headline for a name the gazetteer lacks: capitals tell nothing there
+UNSURE = 0.6  # a place is cut in two only where the model is less certain of the whole
 GAZETTEER_SCORE = 0.75  # of a mention the gazetteer alone has found
 # The model may overrule the gazetteer where it is nearly certain that a word is no name (its probability to be one is
 # below this). To some of the corpora a country that acts ("Israel menolak") is no place: readers expect one.
@@ -62,10 +63,11 @@ def mend(
 
     `doubt(start, end)` is the probability that tokens nobody has tagged are part of a name after all.
     """
-    parts = [part for span in spans for part in _parts(span, words, gazetteer)]
+    cut = [part for span in spans for part in _holder(span, view, gazetteer)]
+    parts = [part for span in cut for part in _parts(span, words, gazetteer)]
     mended = [trimmed for part in parts if (trimmed := _trim(part, words, view, gazetteer))]
     if view.headline:
-        mended = [span for span in mended if span.score >= HEADLINE_SCORE or _is_known(span, words, gazetteer)]
+        mended = [kept for span in mended if (kept := _in_headline(span, words, view, gazetteer))]
     taken = [False] * len(words)
     for span in mended:
         taken[span.start : span.end] = [True] * (span.end - span.start)
@@ -73,8 +75,7 @@ def mend(
         free = not any(taken[match.start : match.end])
         if free and _is_sure(match, words, view, taken, gazetteer) and doubt(match.start, match.end) > DOUBT:
             mended.append(TokenSpan(match.start, match.end, match.row.type, GAZETTEER_SCORE))
-    mended.sort()
-    return mended
+    return _join_seats(sorted(mended), view, gazetteer)
 
 
 def _parts(span: TokenSpan, words: Sequence[str], gazetteer: Gazetteer) -> list[TokenSpan]:
@@ -91,6 +92,38 @@ def _parts(span: TokenSpan, words: Sequence[str], gazetteer: Gazetteer) -> list[
     return [TokenSpan(a + 1, b, span.type, span.score) for a, b in itertools.pairwise(borders) if b > a + 1]
 
 
+def _join_seats(spans: list[TokenSpan], view: View, gazetteer: Gazetteer) -> list[TokenSpan]:
+    """Join an office of the state and its place: "Kejaksaan Tinggi" + "Sulawesi Selatan" is one organisation."""
+    heads = gazetteer.words.get("org_head", frozenset())
+    joined: list[TokenSpan] = []
+    for span in spans:
+        last = joined[-1] if joined else None
+        if last and (last.type, span.type) == ("ORG", "LOCATION") and last.end == span.start:
+            place = " ".join(view.words[span.start : span.end])
+            if view.lowered[last.start] in heads and gazetteer.find("LOCATION", place):
+                joined[-1] = TokenSpan(last.start, span.end, "ORG", min(last.score, span.score))
+                continue
+        joined.append(span)
+    return joined
+
+
+def _holder(span: TokenSpan, view: View, gazetteer: Gazetteer) -> list[TokenSpan]:
+    """Cut an office and its holder off the place: "Wali Kota Medan Rico Waas" names a place and a person."""
+    offices = gazetteer.words.get("office", frozenset())
+    start = span.start
+    if span.type == "PERSON":
+        return [span]
+    if view.lowered[start] in offices and view.lowered[start] != "kota" and span.end - start > 1:
+        start += 1  # the office itself was taken for part of the name: "Kapolresta Pekanbaru"
+    elif span.score >= UNSURE or not start or view.lowered[start - 1] not in offices:
+        return [span]
+    for stop in range(span.end, start, -1):
+        if gazetteer.find("LOCATION", " ".join(view.words[start:stop])):
+            place = TokenSpan(start, stop, "LOCATION", span.score)
+            return [place, TokenSpan(stop, span.end, "PERSON", span.score)] if stop < span.end else [place]
+    return [span]
+
+
 def _trim(span: TokenSpan, words: Sequence[str], view: View, gazetteer: Gazetteer) -> TokenSpan | None:
     """Take marks off both ends and titles off the front of a person; None when nothing is left that is a word."""
     start, end = span.start, span.end
@@ -99,36 +132,47 @@ def _trim(span: TokenSpan, words: Sequence[str], view: View, gazetteer: Gazettee
     while start < end and words[end - 1] in _EDGES:
         end -= 1
     if span.type == "PERSON":
-        titles = gazetteer.words.get("title", frozenset())
-        while end - start > 1:
-            title = view.lowered[start].rstrip(".")
-            if title not in titles or title in _KEPT_TITLES or gazetteer.find("PERSON", " ".join(words[start:end])):
+        while start < end and (words[start] in _EDGES or _is_title(view.lowered[start], gazetteer)):
+            if gazetteer.find("PERSON", " ".join(words[start:end])):
                 break
             start += 1
-            while end - start > 1 and words[start] in _EDGES:
-                start += 1
     if not any(any(c.isalnum() for c in word) for word in words[start:end]):
         return None
     return TokenSpan(start, end, span.type, span.score)
 
 
-def _is_known(span: TokenSpan, words: Sequence[str], gazetteer: Gazetteer) -> bool:
-    return gazetteer.find(span.type, " ".join(words[span.start : span.end])) is not None
+def _is_title(lowered: str, gazetteer: Gazetteer) -> bool:
+    word = lowered.rstrip(".")
+    return word in gazetteer.words.get("title", ()) and word not in _KEPT_TITLES
+
+
+def _in_headline(span: TokenSpan, words: Sequence[str], view: View, gazetteer: Gazetteer) -> TokenSpan | None:
+    """Return what is left of a mention in a headline, where capitals tell nothing: the unsure shrinks to a known name."""
+    if span.score >= UNSURE or gazetteer.find(span.type, " ".join(words[span.start : span.end])):
+        return span
+    for match in view.matches:
+        if match.start == span.start and match.end < span.end and match.row.type == span.type:
+            return TokenSpan(match.start, match.end, span.type, span.score)
+    return span if span.score >= HEADLINE_SCORE else None
 
 
 def _is_sure(match: Match, words: Sequence[str], view: View, taken: Sequence[bool], gazetteer: Gazetteer) -> bool:
     """Tell whether a gazetteer match is a mention on its own evidence."""
-    if match.row.group == "district" or (match.row.group not in _SURE_GROUPS and match.end - match.start < 2):
+    if match.row.group == "district":
         return False
     if match.end - match.start > 1:
         return True
+    office = match.start > 0 and view.lowered[match.start - 1] in gazetteer.words.get("office", ())
+    if match.row.group not in _SURE_GROUPS and not office:
+        return False
     if view.headline or len(words[match.start]) < 3:
         return False
     # Beside another capital it may be part of a longer name, and the model has seen that name and has its reasons.
     before, after = match.start - 1, match.end
-    if after < len(words) and words[after][0].isupper() and not taken[after]:
+    ranks = gazetteer.words.get("title", frozenset())
+    if after < len(words) and words[after][0].isupper() and not taken[after] and view.lowered[after] not in ranks:
         return False
-    if before < 0 or not words[before][0].isupper() or taken[before]:
+    if before < 0 or not words[before][0].isupper() or taken[before] or office:
         return True
     kinds = ("place_trigger", "title", "function")
     return before == 0 and any(view.lowered[before] in gazetteer.words.get(kind, ()) for kind in kinds)

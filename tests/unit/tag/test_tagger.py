@@ -79,6 +79,13 @@ def test_titles_are_no_part_of_a_name() -> None:
     assert "Siti Aminah" in {text for text, type_, _ in names("Hadir pula Dr. Siti Aminah dari Universitas Riau.")}
 
 
+def test_a_mayor_is_no_part_of_the_city() -> None:
+    found = names("Wali Kota Medan Rico Hidayat meninjau banjir bersama Kapolresta Pekanbaru Kombes Budi Hartono.")
+    assert ("Medan", "LOCATION", "Medan") in found
+    assert ("Rico Hidayat", "PERSON", "Rico Hidayat") in found
+    assert ("Pekanbaru", "LOCATION", "Pekanbaru") in found
+
+
 def test_a_pair_of_names_is_two_people() -> None:
     found = names("Pertemuan Kim-Xi\nKim Jong-un dan Xi Jinping bertemu di Beijing.")
     assert found[:2] == [("Kim", "PERSON", "Kim Jong-un"), ("Xi", "PERSON", "Xi Jinping")]
