@@ -11,6 +11,14 @@ from workers.ports import Outcome
 from workers.state.entries import Job
 from workers.state.handover import unpack
 
+# reasons that say nothing about the document: it is never given up for them
+PUSHED_BACK = {
+    "cluster_block_exception",
+    "es_rejected_execution_exception",
+    "unavailable_shards_exception",
+    "http_429",
+    "http_503",
+}
 RELIST_PAUSE = 2.0  # seconds before a document that grew meanwhile is read again
 
 
@@ -62,7 +70,8 @@ def _settle(batch: Batch, job: Job, document: Document, outcome: Outcome) -> Non
         batch.settle(job, Permanent(outcome.error, reason=outcome.reason or "rejected"))
     elif outcome.result == "failed":
         error = outcome.error or "the store could not take it"
-        batch.settle(job, Transient(error, reason=outcome.reason or "store", retry_after=outcome.retry_after))
+        kind = StoreUnavailable if outcome.reason in PUSHED_BACK else Transient
+        batch.settle(job, kind(error, reason=outcome.reason or "store", retry_after=outcome.retry_after))
     elif outcome.result == "superseded" and job.relist:
         entries.relist(job, document.id, RELIST_PAUSE)
     else:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Literal
 
 from workers.fetch.politeness import host_of
 from workers.pipeline.batch import Batch, log
@@ -14,111 +16,126 @@ from workers.pipeline.parts import Parts
 from workers.pipeline.polling import parse_one, poll_one
 from workers.pipeline.processing import process_one
 
-QUEUES = ("dispatch", "poll", "fetch", "process", "index")
 QUEUE_OF = {"poll": "poll", "parse": "process", "fetch": "fetch", "process": "process", "index": "index"}
 FEEDS_A_MESSAGE = 5
+INDEX_SLOTS = 2  # bulks waiting: one being written, one ready
+Stage = Literal["poll", "parse", "fetch", "process", "index"]
 
 
 class Pipeline:
-    """Runs the stages. Thread-safe: all that lasts is in Redis and the store."""
+    """Runs the stages. Thread-safe: all that lasts is in Redis and the store.
+
+    Messages follow the load: a stage is sent what waits for it, in as many messages as its queue has room for. A quiet
+    system hands on item by item, a busy one in full batches.
+    """
 
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
+        rules = parts.rules
+        self._slots = {
+            "poll": rules.io_slots,
+            "parse": rules.cpu_slots,
+            "fetch": rules.io_slots,
+            "process": rules.cpu_slots,
+            "index": INDEX_SLOTS,
+        }
 
     def dispatch(self) -> dict[str, int]:
-        """Wake the stages for what waits; returns how many items were handed out, by stage.
+        """Wake every stage for what waits; returns how many items were handed out, by stage.
 
         Safe to run twice at once: what one run hands out, the other does not see.
         """
-        state, rules = self.parts.state, self.parts.rules
-        queued = state.overview.queue_lengths(list(QUEUES))
-        batch = Batch(self.parts, "dispatch")
-        sent: dict[str, int] = defaultdict(int)
-        room = max(0, rules.cpu_slots - queued["process"])
-        for stage, ids in (
-            ("index", state.entries.dispatch("index", rules.index_batch * 4) if queued["index"] < 4 else []),
-            ("process", state.entries.dispatch("process", room * rules.batch_size) if room else []),
-            ("parse", state.feeds.dispatch("parse", room * FEEDS_A_MESSAGE) if room else []),
-        ):
-            size = {"index": rules.index_batch, "process": rules.batch_size, "parse": FEEDS_A_MESSAGE}[stage]
-            for chunk in _chunks(ids, size):
-                batch.hand_on(stage, chunk)
-                sent[stage] += len(chunk)
-        sent["poll"] = self._dispatch_polls(batch, rules.io_slots - queued["poll"])
-        sent["fetch"] = self.dispatch_fetch(rules.io_slots - queued["fetch"])
-        state.overview.beat("beat")
-        return dict(sent)
+        stages: tuple[Stage, ...] = ("index", "process", "parse", "poll", "fetch")
+        sent: dict[str, int] = {stage: self.wake(stage) for stage in stages}
+        self.parts.state.overview.beat("index")
+        return sent
 
-    def dispatch_fetch(self, batches: int) -> int:
-        """Hand out up to `batches` batches of the frontier; returns how many entries that were."""
-        if batches <= 0:
+    def wake(self, stage: Stage) -> int:
+        """Send a stage what waits for it, as far as its queue has room; returns how many items that were."""
+        queue = QUEUE_OF[stage]
+        room = self._slots[stage] - self.parts.state.overview.queue_lengths([queue])[queue]
+        if room <= 0:
             return 0
         batch, handed = Batch(self.parts, "dispatch"), 0
-        for ids in self.parts.state.frontier.dispatch(batches, self.parts.rules.batch_size):
-            batch.hand_on("fetch", ids)
+        for ids in getattr(self, f"_take_{stage}")(room):
+            batch.hand_on(stage, ids)
             handed += len(ids)
         return handed
 
-    def _dispatch_polls(self, batch: Batch, room: int) -> int:
-        """Send due feeds, those of one host in one message: one connection polls them in turn."""
+    def _take_process(self, room: int) -> Iterator[Sequence[str]]:
+        size = self.parts.rules.batch_size
+        return _shared(self.parts.state.entries.dispatch("process", room * size), room, size)
+
+    def _take_index(self, room: int) -> Iterator[Sequence[str]]:
+        size = self.parts.rules.index_batch
+        return _chunks(self.parts.state.entries.dispatch("index", room * size), size)
+
+    def _take_parse(self, room: int) -> Iterator[Sequence[str]]:
+        return _shared(self.parts.state.feeds.dispatch("parse", room * FEEDS_A_MESSAGE), room, FEEDS_A_MESSAGE)
+
+    def _take_fetch(self, room: int) -> Iterator[Sequence[str]]:
+        return iter(self.parts.state.frontier.dispatch(room, self.parts.rules.batch_size))
+
+    def _take_poll(self, room: int) -> Iterator[Sequence[str]]:
+        """Due feeds, those of one host in one message: one connection polls them in turn."""
         state = self.parts.state
-        if room <= 0 or state.entries.pending() >= self.parts.rules.max_pending:
-            return 0
-        ids = state.feeds.dispatch("poll", room * FEEDS_A_MESSAGE)
+        if state.entries.pending() >= self.parts.rules.max_pending:
+            return
         by_host: dict[str, list[str]] = defaultdict(list)
-        for feed_id, url in state.feeds.urls(ids):
+        for feed_id, url in state.feeds.urls(state.feeds.dispatch("poll", room * FEEDS_A_MESSAGE)):
             by_host[host_of(url)].append(feed_id)
-        for host_ids in by_host.values():
-            for chunk in _chunks(host_ids, FEEDS_A_MESSAGE):
-                batch.hand_on("poll", chunk)
-        return len(ids)
+        for ids in by_host.values():
+            yield from _chunks(ids, FEEDS_A_MESSAGE)
 
     def poll(self, feed_ids: Sequence[str]) -> None:
-        """Download due feeds; hand those that changed on to be parsed."""
-        batch, parse = Batch(self.parts, "poll"), []
-        for number, feed_id in enumerate(feed_ids):
-            if not batch.open:
-                self.parts.state.feeds.release(feed_ids[number:], batch.token)
-                break
-            if waiting := poll_one(batch, feed_id):
-                parse.append(waiting)
-        batch.hand_on("parse", parse)
-        batch.flush()
+        """Download due feeds; have those that changed parsed."""
+        batch = Batch(self.parts, "poll")
+        waiting = self._feeds(batch, feed_ids, poll_one)
+        if waiting:
+            self.wake("parse")
         self.parts.state.overview.beat("io")
 
     def parse(self, feed_ids: Sequence[str]) -> None:
-        """Parse downloaded feeds; hand on what their hosts allow at once."""
-        batch, new = Batch(self.parts, "parse"), 0
+        """Parse downloaded feeds; have fetched what their hosts allow at once."""
+        batch = Batch(self.parts, "parse")
+        if self._feeds(batch, feed_ids, parse_one):
+            self.wake("fetch")
+        self.wake("parse")
+        self.parts.state.overview.beat("cpu")
+
+    def _feeds(self, batch: Batch, feed_ids: Sequence[str], work: Callable[[Batch, str], bool]) -> bool:
+        """Work off feeds one by one; what the budget leaves is given back. True when any of them led on."""
+        led_on = False
         for number, feed_id in enumerate(feed_ids):
             if not batch.open:
                 self.parts.state.feeds.release(feed_ids[number:], batch.token)
                 break
-            new += parse_one(batch, feed_id)
+            led_on = work(batch, feed_id) or led_on
         batch.flush()
-        if new:
-            self.dispatch_fetch(self.parts.rules.io_slots)
-        self.parts.state.overview.beat("cpu")
+        return led_on
 
     def fetch(self, ids: Sequence[str]) -> None:
-        """Fetch one host's entries in turn; hand the pages on and take up the host's next entries."""
+        """Fetch one host's entries in turn; have the pages processed and the host's next entries fetched."""
         batch = Batch(self.parts, "fetch")
         jobs = batch.entries("fetch", ids, partial(fetch_one, batch))
-        batch.hand_on("process", [job.id for job in jobs])
         if jobs:
             self.parts.state.frontier.free(jobs[0].host, ids[0])
-        self.dispatch_fetch(2)
+        self.wake("process")
+        self.wake("fetch")
         self.parts.state.overview.beat("io")
 
     def process(self, ids: Sequence[str]) -> None:
-        """Make documents of pages; hand them on to be indexed."""
+        """Make documents of pages; have them indexed."""
         batch = Batch(self.parts, "process")
-        jobs = batch.entries("process", ids, partial(process_one, batch))
-        batch.hand_on("index", [job.id for job in jobs])
+        batch.entries("process", ids, partial(process_one, batch))
+        self.wake("index")
+        self.wake("process")
         self.parts.state.overview.beat("cpu")
 
     def index(self, ids: Sequence[str]) -> None:
         """Index documents in bulk and acknowledge what the store took."""
         index_batch(Batch(self.parts, "index"), ids)
+        self.wake("index")
         self.parts.state.overview.beat("index")
 
     def sweep(self) -> dict[str, int]:
@@ -129,5 +146,10 @@ class Pipeline:
         return mended
 
 
-def _chunks(ids: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+def _chunks(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (ids[start : start + size] for start in range(0, len(ids), size))
+
+
+def _shared(ids: Sequence[str], room: int, size: int) -> Iterator[Sequence[str]]:
+    """Share `ids` out over `room` messages of at most `size`."""
+    return _chunks(ids, max(1, min(size, math.ceil(len(ids) / room))))

@@ -22,24 +22,24 @@ DEADLY = {"killed_its_worker", "out_of_memory", "too_slow", "unforeseen"}  # wor
 REMEMBERED = 1_000  # seen entries a feed may keep before those it no longer lists are dropped
 
 
-def poll_one(batch: Batch, feed_id: str) -> str | None:
-    """Download a due feed; returns its id when its body waits to be parsed."""
+def poll_one(batch: Batch, feed_id: str) -> bool:
+    """Download a due feed; True when its body waits to be parsed."""
     job = batch.parts.state.feeds.claim("poll", feed_id, batch.token)
     if job is None:
-        return None
+        return False
     waiting: list[str] = []
     _guarded(batch, job, lambda: _download(batch, job, waiting))
-    return waiting[0] if waiting else None
+    return bool(waiting)
 
 
-def parse_one(batch: Batch, feed_id: str) -> int:
-    """Parse a downloaded feed and commit what is new in it; returns how many entries that is."""
+def parse_one(batch: Batch, feed_id: str) -> bool:
+    """Parse a downloaded feed and commit what is new in it; True when there is something."""
     job = batch.parts.state.feeds.claim("parse", feed_id, batch.token)
     if job is None:
-        return 0
+        return False
     polled: list[Polled] = []
     _guarded(batch, job, lambda: polled.append(_parse(batch, job)))
-    return sum(p.new for p in polled)
+    return any(p.new for p in polled)
 
 
 def _guarded(batch: Batch, job: FeedJob, work: Callable[[], None]) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +17,7 @@ from kombu.exceptions import OperationalError
 from workers.errors import Misuse, StoreUnavailable
 from workers.extract import Sites
 from workers.fetch.http import HttpClient
+from workers.fetch.politeness import gap, is_private
 from workers.index.elasticsearch import ElasticsearchStore
 from workers.index.sqlite import SqliteStore
 from workers.pipeline import Limits, Parts, Pipeline, Rules
@@ -48,6 +47,7 @@ def build_store(settings: Settings) -> SearchStore:
         username=settings.search_username,
         password=settings.search_password.get_secret_value(),
         index_prefix=settings.index_prefix,
+        ca_certs=settings.search_ca_file,
         config_dir=settings.config_dir,
     )
 
@@ -170,17 +170,5 @@ def rules_of(settings: Settings) -> Rules:
 
 def host_gap(host: str, settings: Settings) -> float:
     """Return the seconds between two starts at `host`: the private gap for names and addresses that are allowed."""
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
-    target = name.strip("[]")
-    for pattern, place in settings.resolve.items():
-        if fnmatchcase(target, pattern):
-            target = place.rpartition(":")[0].strip("[]")
-            break
-    if target == "localhost":
-        target = "127.0.0.1"
-    try:
-        address = ipaddress.ip_address(target)
-    except ValueError:
-        return settings.host_gap
-    private = any(address in network for network in settings.allow_addresses)
-    return settings.host_gap_private if private else settings.host_gap
+    private = is_private(host, resolve=settings.resolve, allow_addresses=settings.allow_addresses)
+    return gap(host, private, host_gap=settings.host_gap, host_gap_private=settings.host_gap_private)

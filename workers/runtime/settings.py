@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     search_url: str = ""  # http(s)://… Elasticsearch; "" or sqlite:///path the embedded store
     search_username: str = ""
     search_password: SecretStr = SecretStr("")
+    search_ca_file: Path | None = None  # PEM of the authority that signed the cluster's certificate
     search_security: str = "on"  # "off" only where the cluster has no security API
     search_worker_username: str = "kabar_worker"  # the workers' own user, which `kabar setup search` creates
     search_worker_password: SecretStr = SecretStr("")

@@ -1,0 +1,126 @@
+"""The doctor's rounds: what an operator would look at first, one line each, with the fix."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import redis
+from msgspec import Struct
+
+from workers.errors import KabarError, Misuse
+from workers.poll.feedlist import load_feeds
+from workers.ports import SearchStore
+from workers.runtime.settings import PREFIX, Settings
+from workers.state import State
+
+SKEW = 5.0  # seconds between this machine's clock and Redis' that nobody needs to mind
+FREE = 1_000_000_000  # bytes of disk below which a warning is due
+
+
+class Finding(Struct, frozen=True, kw_only=True):
+    """One thing looked at. `fix` says what to do when it is not well."""
+
+    name: str
+    ok: bool
+    says: str
+    fix: str = ""
+
+
+def examine(
+    settings: Settings, state: Callable[[], State], store: Callable[[], SearchStore], now: datetime
+) -> Iterator[Finding]:
+    """Look at everything; one Finding each, in order. Never raises: what can't be looked at is a finding."""
+    yield from _redis(settings, state, now)
+    yield from _store(store)
+    yield _feed_file(settings)
+    yield _disk(settings.data_dir)
+    yield _contact(settings)
+
+
+def _redis(settings: Settings, state: Callable[[], State], now: datetime) -> Iterator[Finding]:
+    if not settings.redis_url:
+        yield Finding(name="redis", ok=True, says="private one, started by `kabar up`")
+        return
+    try:
+        found = state()
+        ahead = found.overview.now_ms() / 1000 - now.timestamp()
+        waiting = found.overview.waiting()
+        info = found.client.info()
+    except (KabarError, redis.RedisError) as error:
+        yield Finding(name="redis", ok=False, says=str(error), fix=f"start it, or correct {PREFIX}REDIS_URL")
+        return
+    yield Finding(name="redis", ok=True, says=f"version {info['redis_version']}, {info['used_memory_human']} used")
+    policy = info.get("maxmemory_policy", "noeviction")
+    yield Finding(
+        name="redis policy",
+        ok=policy == "noeviction",
+        says=policy,
+        fix="set maxmemory-policy noeviction: anything else may drop pending articles",
+    )
+    yield Finding(
+        name="redis persistence",
+        ok=bool(info.get("aof_enabled")),
+        says="append-only file " + ("on" if info.get("aof_enabled") else "off"),
+        fix="set appendonly yes: without it a restart forgets what is pending",
+    )
+    yield Finding(
+        name="clock", ok=abs(ahead) <= SKEW, says=f"Redis is {ahead:+.1f} s from here", fix="run NTP on both machines"
+    )
+    says = f"{waiting.feeds} feeds, {waiting.feeds_due} due, {waiting.pending} entries pending"
+    yield Finding(name="feeds", ok=waiting.feeds > 0, says=says, fix="`kabar feeds import config/feeds.toml`")
+    yield Finding(
+        name="dead letters",
+        ok=waiting.dead == 0,
+        says=str(waiting.dead),
+        fix="`kabar dead list` tells why; `kabar dead replay`",
+    )
+
+
+def _store(store: Callable[[], SearchStore]) -> Iterator[Finding]:
+    try:
+        found = store()
+        problems = found.check()
+    except KabarError as error:
+        yield Finding(name="search store", ok=False, says=str(error), fix=f"correct {PREFIX}SEARCH_URL")
+        return
+    for problem in problems:
+        yield Finding(
+            name=f"search store ({found.name})", ok=False, says=problem, fix="`kabar index init`, or see the line"
+        )
+    if not problems:
+        yield Finding(name=f"search store ({found.name})", ok=True, says="answers, template and alias as configured")
+
+
+def _feed_file(settings: Settings) -> Finding:
+    path = settings.config_dir / "feeds.toml"
+    try:
+        feeds = load_feeds(path)
+    except Misuse as error:
+        return Finding(name="feeds.toml", ok=False, says=str(error), fix="correct the rows that it names")
+    return Finding(name="feeds.toml", ok=True, says=f"{len(feeds)} feeds")
+
+
+def _disk(folder: Path) -> Finding:
+    place = folder if folder.exists() else Path.cwd()
+    free = shutil.disk_usage(place).free
+    writable = os.access(place, os.W_OK)
+    return Finding(
+        name="disk",
+        ok=free >= FREE and writable,
+        says=f"{free / 1e9:.1f} GB free for {folder}" + ("" if writable else ", not writable"),
+        fix=f"make room, or point {PREFIX}DATA_DIR elsewhere",
+    )
+
+
+def _contact(settings: Settings) -> Finding:
+    says = settings.contact or "not set"
+    return Finding(
+        name="contact",
+        ok=bool(settings.contact),
+        says=says,
+        fix=f"set {PREFIX}CONTACT to a URL or an e-mail address: publishers block crawlers they can't ask",
+    )
