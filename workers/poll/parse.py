@@ -83,7 +83,7 @@ def parse_feed(
     prepared = prepare(text, max_entries)
     if prepared.root not in FEED_ROOTS:
         raise Permanent(_what(body, prepared), reason="not_a_feed")
-    found = read(prepared.body, base, forgiving=not prepared.well_formed)
+    found = read(prepared.body, forgiving=not prepared.well_formed)
     channel, items = found.channel, found.items[:max_entries]
     if prepared.broken and not items and not channel.get("title"):
         raise Permanent(f"broken XML of which nothing could be read: {prepared.broken}", reason="bad_xml")
