@@ -71,7 +71,8 @@ def _search_lines(settings: Settings, wait: float) -> Iterator[str]:
     if not settings.search_url.startswith("http"):
         raise Misuse("KABAR_SEARCH_URL names no Elasticsearch; the embedded store needs no setup")
     first = settings.search_url.split(",")[0]  # of several addresses of one cluster
-    rest = Rest(first, settings.search_username, settings.search_password.get_secret_value())
+    password = settings.search_password.get_secret_value()
+    rest = Rest(first, settings.search_username, password, ca_file=settings.search_ca_file)
     accounts = Accounts(
         worker_username=settings.search_worker_username,
         worker_password=settings.search_worker_password.get_secret_value(),

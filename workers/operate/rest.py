@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -37,19 +38,23 @@ class Answer(Struct, frozen=True):
 class Rest:
     """One server, one user. Opens nothing until `send`."""
 
-    def __init__(self, url: str, username: str, password: str, *, timeout: float = 30.0) -> None:
-        """Remember where and as whom. `timeout`: seconds for one whole exchange.
+    def __init__(
+        self, url: str, username: str, password: str, *, timeout: float = 30.0, ca_file: Path | None = None
+    ) -> None:
+        """Remember where and as whom. `timeout`: seconds for one whole exchange; `ca_file`: PEM of a private authority.
 
         Raises Misuse on a `url` without host.
         """
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise Misuse(f"{url!r} is no http:// or https:// address")
+        if ca_file and not ca_file.is_file():
+            raise Misuse(f"{ca_file}: no such file (KABAR_SEARCH_CA_FILE)")
         self.url = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
         self.username = username
         self._timeout = timeout
         self._headers = urllib3.make_headers(basic_auth=f"{username}:{password}") if username else {}
-        self._pool = urllib3.PoolManager(retries=False)
+        self._pool = urllib3.PoolManager(retries=False, ca_certs=str(ca_file) if ca_file else None)
 
     def send(
         self,

@@ -100,3 +100,8 @@ def test_patience_outlasts_transient_errors_only():
     outcomes[:] = [Transient("too late")] * 100
     with pytest.raises(Transient, match="too late"):
         patiently(attempt, wait=0.05, pause=0.02)
+
+
+def test_a_missing_certificate_file_is_named(tmp_path):
+    with pytest.raises(Misuse, match="KABAR_SEARCH_CA_FILE"):
+        Rest("https://host:9200", "", "", ca_file=tmp_path / "none.pem")
