@@ -113,20 +113,7 @@ PLACES = (
 
 
 def _dashboard(fields: Fields) -> Object:
-    panels, references = [], []
-    for number, (kind, identifier, x, y, width, height) in enumerate(PLACES, 1):
-        name = f"p{number}"
-        place = {"x": x, "y": y, "w": width, "h": height, "i": name}
-        panels.append(
-            {
-                "type": kind,
-                "panelIndex": name,
-                "gridData": place,
-                "embeddableConfig": {},
-                "panelRefName": f"panel_{name}",
-            }
-        )
-        references.append(reference(f"{name}:panel_{name}", kind, identifier))
+    panels, references = _panels()
     controls, control_references = _controls(fields, ("site", "section", "people"))
     return saved_object(
         "dashboard",
@@ -153,6 +140,16 @@ def _dashboard(fields: Fields) -> Object:
         },
         [*references, *control_references],
     )
+
+
+def _panels() -> tuple[list[Object], list[Object]]:
+    panels, references = [], []
+    for number, (kind, identifier, x, y, width, height) in enumerate(PLACES, 1):
+        name = f"p{number}"
+        panel = {"type": kind, "panelIndex": name, "gridData": {"x": x, "y": y, "w": width, "h": height, "i": name}}
+        panels.append({**panel, "embeddableConfig": {}, "panelRefName": f"panel_{name}"})
+        references.append(reference(f"{name}:panel_{name}", kind, identifier))
+    return panels, references
 
 
 def _controls(fields: Fields, names: Sequence[str]) -> tuple[Object, list[Object]]:

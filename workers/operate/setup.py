@@ -42,34 +42,7 @@ def secure(rest: Rest, accounts: Accounts, *, required: bool) -> list[str]:
             )
         return ["security: none in this cluster, and KABAR_SEARCH_SECURITY=off allows that"]
     _check(accounts)
-    done = []
-    if accounts.kibana_password:
-        _expect(
-            rest.send(
-                "POST", "/_security/user/kibana_system/_password", json_body={"password": accounts.kibana_password}
-            ),
-            "setting kibana_system's password",
-        )
-        done.append("security: kibana_system has its password")
-    name = quote(accounts.worker_username, safe="")
-    _expect(
-        rest.send("PUT", f"/_security/role/{name}", json_body=worker_role(accounts.index_prefix)),
-        f"role {accounts.worker_username}",
-    )
-    _expect(
-        rest.send(
-            "PUT",
-            f"/_security/user/{name}",
-            json_body={
-                "password": accounts.worker_password,
-                "roles": [accounts.worker_username],
-                "full_name": "Kabar's workers",
-            },
-        ),
-        f"user {accounts.worker_username}",
-    )
-    done.append(f"security: user {accounts.worker_username} may read and write {accounts.index_prefix}-*, nothing else")
-    return done
+    return _kibana_user(rest, accounts) + _worker(rest, accounts)
 
 
 def worker_role(index_prefix: str) -> dict[str, Any]:
@@ -86,6 +59,26 @@ def worker_role(index_prefix: str) -> dict[str, Any]:
             }
         ],
     }
+
+
+def _kibana_user(rest: Rest, accounts: Accounts) -> list[str]:
+    if not accounts.kibana_password:
+        return []
+    answer = rest.send(
+        "POST", "/_security/user/kibana_system/_password", json_body={"password": accounts.kibana_password}
+    )
+    _expect(answer, "setting kibana_system's password")
+    return ["security: kibana_system has its password"]
+
+
+def _worker(rest: Rest, accounts: Accounts) -> list[str]:
+    name = accounts.worker_username
+    segment = quote(name, safe="")
+    role = worker_role(accounts.index_prefix)
+    user = {"password": accounts.worker_password, "roles": [name], "full_name": "Kabar's workers"}
+    _expect(rest.send("PUT", f"/_security/role/{segment}", json_body=role), f"role {name}")
+    _expect(rest.send("PUT", f"/_security/user/{segment}", json_body=user), f"user {name}")
+    return [f"security: user {name} may read and write {accounts.index_prefix}-*, nothing else"]
 
 
 def _has_security(rest: Rest) -> bool:
