@@ -19,7 +19,7 @@ MAX_MARKUP = 150_000  # "<" in a document: some seconds of feedparser's time
 MAX_DEPTH = 200  # of elements in each other
 FORGIVEN = 200_000  # characters the forgiving reader may get
 
-DECLARATION = "<?xml version='1.0' encoding='utf-8'?>\n"
+DECLARATION = "<?xml version='1.0' encoding='utf-8'?>"
 
 NAMESPACES = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -74,7 +74,7 @@ def prepare(text: str, max_entries: int) -> Prepared:
 
 
 def problem_of(text: str) -> str:
-    """Return why `text` is not well-formed XML with namespaces, "" when it is. Too deep counts as broken."""
+    """Return why `text`, our declaration before it, is not well-formed; "" when it is. Too deep counts as broken."""
     parser = expat.ParserCreate("utf-8", " ")
     depth = 0
 
@@ -91,7 +91,7 @@ def problem_of(text: str) -> str:
     parser.StartElementHandler = enter
     parser.EndElementHandler = leave
     try:
-        parser.Parse(text.encode(), True)
+        parser.Parse((DECLARATION + text).encode(), True)
     except (expat.ExpatError, ValueError) as error:
         return str(error)
     return ""

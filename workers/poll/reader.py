@@ -23,8 +23,8 @@ from workers.errors import Permanent
 MAX_SHORT = 5_000  # characters of what is no title, summary or content
 MAX_ATTRIBUTE = 2_000  # characters of an attribute; xml:base is joined with every address below it
 MAX_TAGS = 50
-# Addresses are joined with the feed's own in `entries`: given it, feedparser joins it anew for every element (a third of
-# its time). An xml:base in the document it follows all the same.
+# Addresses are joined with the feed's own in `entries`: given it, feedparser joins it anew for every element, a third
+# of its time. An xml:base in the document it follows all the same.
 NO_BASE = ""
 
 # What feedparser lets through on broken text (bad character references, attributes out of place, unknown schemes).

@@ -201,6 +201,7 @@ BROKEN = [
         "A",
         "https://k.test/1",
     ),
+    ("<?xml <?xml version='1.0'?>" + items("<title>A</title><link>https://k.test/1</link>"), "A", "https://k.test/1"),
     (items("<title>A\x0b\x00</title><link>https://k.test/1</link>"), "A", "https://k.test/1"),
     (items("<title>A&#0;&#xD800;</title><link>https://k.test/1</link>"), "A", "https://k.test/1"),
     (items("<title>A&eacute;</title><link>https://k.test/1</link><media:x/>"), "Aé", "https://k.test/1"),
