@@ -14,7 +14,7 @@ from workers.tag.gazetteer import Gazetteer, Match
 
 VERSION = "2"  # of the attributes: a model is read only by the code it was trained with
 WORD_LIMIT = 40  # characters of a word that are looked at
-CACHE_LIMIT = 50_000  # words whose attributes are kept
+CACHE_LIMIT = 20_000  # words whose attributes are kept, 2 to 3 kB each
 
 _LISTS = (("first_name", "fn"), ("last_name", "ln"))
 _LOWER_LISTS = (

@@ -56,7 +56,7 @@ def carry(lines: list[Line], gazetteer: Gazetteer) -> None:
     beginnings = _beginnings([name for name in types if name in sure and _may_travel(name, gazetteer)])
     for line in lines:
         line.spans = [span._replace(type=types[tuple(line.words[span.start : span.end])]) for span in line.spans]
-        _add_missed(line, beginnings, types)
+        _add_missed(line, beginnings, types, gazetteer.words.get("title", frozenset()))
 
 
 def _type_of(name: tuple[str, ...], counts: Counter[str], gazetteer: Gazetteer) -> str:
@@ -120,7 +120,13 @@ def _mend_headline(line: Line, plain: frozenset[str]) -> None:
     line.spans = mended
 
 
-def _add_missed(line: Line, beginnings: dict[str, list[tuple[str, ...]]], types: dict[tuple[str, ...], str]) -> None:
+def _add_missed(
+    line: Line,
+    beginnings: dict[str, list[tuple[str, ...]]],
+    types: dict[tuple[str, ...], str],
+    titles: frozenset[str],
+) -> None:
+    """Add the names of the article to a line where they were missed; `titles` may stand before one in capitals."""
     taken = [False] * len(line.words)
     for span in line.spans:
         taken[span.start : span.end] = [True] * (span.end - span.start)
@@ -128,7 +134,7 @@ def _add_missed(line: Line, beginnings: dict[str, list[tuple[str, ...]]], types:
     at = 0
     while at < len(taken):
         name = None if taken[at] else _at(line.words, at, beginnings)
-        if name is None or any(taken[at : at + len(name)]) or (len(name) == 1 and not _alone(line, at, taken)):
+        if name is None or any(taken[at : at + len(name)]) or (len(name) == 1 and not _alone(line, at, taken, titles)):
             at += 1
             continue
         added.append(TokenSpan(at, at + len(name), types[name], CARRIED_SCORE))
@@ -137,12 +143,12 @@ def _add_missed(line: Line, beginnings: dict[str, list[tuple[str, ...]]], types:
         line.spans = sorted([*line.spans, *added])
 
 
-def _alone(line: Line, at: int, taken: list[bool]) -> bool:
+def _alone(line: Line, at: int, taken: list[bool], titles: frozenset[str]) -> bool:
     """Tell whether no untagged capitalised word stands beside: else the word may be part of another name."""
     if line.view.headline:
         return True
     words = line.words
-    before = at > 1 and words[at - 1][0].isupper() and not taken[at - 1]
+    before = at > 1 and words[at - 1][0].isupper() and not taken[at - 1] and line.view.lowered[at - 1] not in titles
     after = at + 1 < len(words) and words[at + 1][0].isupper() and not taken[at + 1]
     return not before and not after
 

@@ -147,7 +147,7 @@ def _is_title(lowered: str, gazetteer: Gazetteer) -> bool:
 
 
 def _in_headline(span: TokenSpan, words: Sequence[str], view: View, gazetteer: Gazetteer) -> TokenSpan | None:
-    """Return what is left of a mention in a headline, where capitals tell nothing: the unsure shrinks to a known name."""
+    """Return what is left of a mention in a headline, where the unsure shrinks to a known name."""
     if span.score >= UNSURE or gazetteer.find(span.type, " ".join(words[span.start : span.end])):
         return span
     for match in view.matches:
@@ -175,4 +175,4 @@ def _is_sure(match: Match, words: Sequence[str], view: View, taken: Sequence[boo
     if before < 0 or not words[before][0].isupper() or taken[before] or office:
         return True
     kinds = ("place_trigger", "title", "function")
-    return before == 0 and any(view.lowered[before] in gazetteer.words.get(kind, ()) for kind in kinds)
+    return any(view.lowered[before] in gazetteer.words.get(kind, ()) for kind in kinds)

@@ -51,6 +51,14 @@ def test_hostile_texts_end_in_time(unit: str) -> None:
     assert time.perf_counter() - started < 5
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", ["A", "A ", "(((A ", "Kim-Xi ", "BUDI SANTOSO DI RIAU ", "Budi A. B. Santoso, "])
+def test_hostile_texts_of_a_megabyte_end_in_time(unit: str) -> None:
+    started = time.perf_counter()
+    TAGGER.tag(unit * (1_000_000 // len(unit)))
+    assert time.perf_counter() - started < 20
+
+
 def test_one_thing_has_one_name() -> None:
     found = names(
         "Presiden Rusia Vladimir Putin tiba di Moskow. Menurut Putin, DPRK dan Korea Utara adalah satu negara."
@@ -84,6 +92,11 @@ def test_a_mayor_is_no_part_of_the_city() -> None:
     assert ("Medan", "LOCATION", "Medan") in found
     assert ("Rico Hidayat", "PERSON", "Rico Hidayat") in found
     assert ("Pekanbaru", "LOCATION", "Pekanbaru") in found
+
+
+def test_a_country_between_title_and_name_is_found() -> None:
+    found = [text for text, _, _ in names("Kota itu ramai. Presiden Tiongkok Xi Jinping tiba di Moskow.")]
+    assert found == ["Tiongkok", "Xi Jinping", "Moskow"]
 
 
 def test_a_pair_of_names_is_two_people() -> None:
