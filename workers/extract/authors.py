@@ -12,6 +12,7 @@ from workers.extract.sites import Rules
 from workers.extract.structured import names
 from workers.extract.text import key, plain
 from workers.extract.tree import Tree, text_of
+from workers.identify.address import registrable_domain
 
 MAX_AUTHORS = 12
 _META = ("author", "article:author_name", "shareaholic:article_author_name", "dc.creator", "dcterms.creator",
@@ -55,7 +56,8 @@ _LINE = re.compile(  # a short line that says who wrote: "By Ani Wulandari | 12/
 
 def authors(head: Head, rules: Rules, site_name: str, *, fallback: Iterable[str] = ()) -> tuple[str, ...]:
     """Return the authors' names, without repeats: JSON-LD, meta, bylines and profile links of the page, the feed's."""
-    sites = {key(site_name), key(head.url)} - {""}
+    domain = registrable_domain(head.url)
+    sites = {key(site_name), key(domain), key(domain.partition(".")[0])} - {""}
     for texts in (_structured(head), _meta(head), _marked(head.root)):
         if found := persons(texts, rules, sites):
             return found

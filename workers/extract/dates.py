@@ -45,10 +45,11 @@ _MONTH_FIRST = re.compile(
     rf"\b(?P<name>{_MONTH})\.?\s+(?P<day>[0-3]?\d)(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)\b{_THEN}", re.IGNORECASE
 )
 _NUMERIC = re.compile(
-    rf"(?<![\d/.-])(?P<day>[0-3]?\d)(?P<mark>[/.-])(?P<month>[01]?\d)(?P=mark)(?P<year>(?:19|20)\d\d)(?!\d){_THEN}",
+    rf"(?<![\d/.-])(?P<day>[0-3]?\d)(?P<mark>[/.-])(?P<month>[0-3]?\d)(?P=mark)(?P<year>(?:19|20)\d\d)(?!\d){_THEN}",
     re.IGNORECASE,
 )
-_URL = re.compile(
+_URL = re.compile(r"/(?P<year>(?:19|20)\d\d)/(?P<month>1[0-2]|0?[1-9])/(?P<day>[12]\d|3[01]|0?[1-9])(?:/|$)")
+_URL_COMPACT = re.compile(
     r"[/_-](?P<year>(?:19|20)\d\d)[/_-]?(?P<month>0[1-9]|1[0-2])[/_-]?(?P<day>0[1-9]|[12]\d|3[01])(?=\D|$|\d{4,8}(?:\D|$))"
 )
 _COMPACT = re.compile(
@@ -57,10 +58,11 @@ _COMPACT = re.compile(
 )
 
 
-def read(text: str, zone: tzinfo, *, month_first: bool = False) -> datetime | None:
+def read(text: str, zone: tzinfo) -> datetime | None:
     """Return the first date in `text` as UTC; None without. `zone` is taken where the text names none.
 
-    A date without a time is midnight in `zone`. `month_first` reads 5/23/2016 the American way.
+    A date without a time is midnight in `zone`. Day comes before month, unless that
+    gives no date (5/23/2016).
     """
     text = text.strip()[:400]
     if match := ISO.search(text):
@@ -73,14 +75,15 @@ def read(text: str, zone: tzinfo, *, month_first: bool = False) -> datetime | No
         return found
     matches = [m for m in (p.search(text) for p in (_DAY_FIRST, _MONTH_FIRST, _NUMERIC)) if m]
     for match in sorted(matches, key=lambda m: m.start()):
-        if found := _made(match, zone, swap=month_first and match.re is _NUMERIC):
+        if found := _made(match, zone):
             return found
     return None
 
 
 def read_url(url: str, zone: tzinfo) -> datetime | None:
     """Return the day an address names ("/2025/09/04/", "-20250904"), as midnight in `zone`; None without."""
-    match = _URL.search(url.partition("?")[0][:2_000])
+    path = url.partition("?")[0][:2_000]
+    match = _URL.search(path) or _URL_COMPACT.search(path)
     return _made(match, zone) if match else None
 
 
@@ -100,11 +103,11 @@ def _mail(text: str, zone: tzinfo) -> datetime | None:
     return _bounded(found if found.tzinfo else found.replace(tzinfo=zone))
 
 
-def _made(match: re.Match[str], zone: tzinfo, *, swap: bool = False) -> datetime | None:
+def _made(match: re.Match[str], zone: tzinfo) -> datetime | None:
     parts = match.groupdict()
     month = MONTHS[parts["name"].lower()] if parts.get("name") else int(parts["month"])
     day = int(parts["day"])
-    if swap or (month > 12 >= day):
+    if month > 12 >= day:
         month, day = day, month
     hour = int(parts.get("hour") or 0)
     if half := parts.get("half"):

@@ -82,9 +82,9 @@ def _is_caption(element: Tree) -> bool:
     around = (element,) if parent is None else (element, parent)
     if any(_PICTURE.search(f"{node.get('class') or ''} {node.get('id') or ''}") for node in around):
         return True
-    return any(node.find(f".//{tag}") is not None for node in around[:1] for tag in ("img", "picture", "video", "iframe")) or (
-        parent is not None and parent.find("img") is not None
-    )
+    return any(
+        node.find(f".//{tag}") is not None for node in around[:1] for tag in ("img", "picture", "video", "iframe")
+    ) or (parent is not None and parent.find("img") is not None)
 
 
 def _is_one_of_many(part: Tree, weights: dict[Tree, int]) -> bool:

@@ -8,11 +8,11 @@ from itertools import islice
 from workers.extract.tree import Tree
 
 _BESIDE = re.compile(
-    r"comment|komentar|disqus|related|terkait|sidebar|(?<!post-)(?<!entry-)(?<!article-)footer|recommend|rekomendasi"
-    r"|popul|quote|share|next-|prev-|latest|terbaru|copyright|newsletter",
+    r"comment|komentar|disqus|related|terkait|sidebar|(?<!post-)(?<!entry-)(?<!article-)(?<!post__)footer|recommend|rekomendasi"
+    r"|popul[ae]r|quote|share|next-|prev-|latest|terbaru|copyright|newsletter",
     re.IGNORECASE,
 )
-_FRAME = frozenset({"footer", "aside", "nav"})
+_FRAME = frozenset({"aside", "nav"})
 _WHOLE = frozenset({"body", "html", "article", "main"})
 LEVELS = 12  # of ancestors looked at
 
@@ -22,6 +22,9 @@ def is_beside(element: Tree) -> bool:
     for node in (element, *islice(element.iterancestors(), LEVELS)):
         if node.tag in _WHOLE:
             return False
+        # the footer of an article names its author, that of a page does not
+        if node.tag == "footer" and next(node.iterancestors("article"), None) is None:
+            return True
         if node.tag in _FRAME or _BESIDE.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
             return True
     return False

@@ -37,6 +37,7 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _UPDATED = re.compile(r"\b(?:updated?|modified|diperbar\w+|diupdate|perbarui|aktualisiert|revisi)\b", re.IGNORECASE)
+REPUBLISHED = timedelta(days=14)
 MAX_TEXT = 160  # characters of an element that is a date line
 MAX_ELEMENTS = 400  # dated elements looked at
 
@@ -67,6 +68,10 @@ def times(head: Head, entry: Entry | None, *, zone: tzinfo, now: datetime) -> Ti
             chosen = Claim(claim.at, chosen.source, True)
         if chosen.timed:
             break
+    named = dates.read_url(head.url, zone)
+    if chosen is not None and named is not None and chosen.at - named > REPUBLISHED:
+        # an address keeps its first day; head and feed are dated anew when a story is moved or polished
+        chosen = Claim(named, "url", False)
     modified = next(_modified(head, zone), None)
     if chosen is None:
         return Times(None, min(modified, now) if modified else None, None)

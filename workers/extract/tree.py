@@ -64,7 +64,8 @@ def parse(text: str) -> Tree:
         root = html.document_fromstring(data, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise Permanent(f"unparsable: {error}", reason="not_html") from error
-    if sum(1 for _ in root.iter()) > MAX_PARSED:
+    # counting angle brackets is cheap and never too low by much: elements are counted only when it may matter
+    if data.count(b"<") > MAX_PARSED and sum(1 for _ in root.iter()) > MAX_PARSED:
         raise Permanent(f"more than {MAX_PARSED:,} elements", reason="too_large")
     return root
 

@@ -18,6 +18,7 @@ def ld(value: object) -> str:
     return f'<script type="application/ld+json">{value if isinstance(value, str) else json.dumps(value)}</script>'
 
 
+DAY_ONLY = '<meta name="pubdate" content="2025-09-04">'
 NODE = {
     "@type": "NewsArticle",
     "headline": "Jembatan Siak IV dibuka kembali",
@@ -57,7 +58,7 @@ def test_linked_data_in_all_its_shapes(read: Read, script: str) -> None:
 @pytest.mark.parametrize(
     ("head", "line", "moment", "source"),
     [
-        ('<meta property="article:published_time" content="2025-09-04T14:05:33+07:00">', "", "2025-09-04T07:05:33", "meta"),
+        ('<meta property="og:published_time" content="2025-09-04T14:05:33+07:00">', "", "2025-09-04T07:05:33", "meta"),
         ('<meta name="pubdate" content="2025-09-04 14:05:33">', "", "2025-09-04T07:05:33", "meta"),
         ("", '<time datetime="2025-09-04T14:05:33+07:00">tadi</time>', "2025-09-04T07:05:33", "text"),
         ("", '<div class="tanggal">Kamis, 04 Sep 2025 14:05 WIB</div>', "2025-09-04T07:05:00", "text"),
@@ -66,8 +67,8 @@ def test_linked_data_in_all_its_shapes(read: Read, script: str) -> None:
         ("", '<span class="date">4 Sept. 2025, 2:05 pm</span>', "2025-09-04T07:05:00", "text"),
         ("", "", "2025-09-03T17:00:00", "url"),
         # a day from the head, refined by the time in the text
-        ('<meta name="pubdate" content="2025-09-04">', '<div class="date">4 Agustus 2024 10:00</div>', "2025-09-03T17:00:00", "meta"),
-        ('<meta name="pubdate" content="2025-09-04">', '<div class="date">4 September 2025 10:00</div>', "2025-09-04T03:00:00", "meta"),
+        (DAY_ONLY, '<div class="date">4 Agustus 2024 10:00</div>', "2025-09-03T17:00:00", "meta"),
+        (DAY_ONLY, '<div class="date">4 September 2025 10:00</div>', "2025-09-04T03:00:00", "meta"),
     ],
 )  # fmt: skip
 def test_dates(read: Read, head: str, line: str, moment: str, source: str) -> None:
@@ -87,9 +88,14 @@ def test_the_feeds_date_zone_and_authors_stand_in(read: Read) -> None:
     assert dated.published_at == datetime(2025, 9, 4, 6, 5, 33, tzinfo=UTC)
 
 
+def test_an_address_keeps_the_day_a_story_was_first_told(read: Read) -> None:
+    moved = read(text_page(head='<meta name="pubdate" content="2025-12-24 10:00">'))
+    assert (moved.published_at, moved.published_at_source) == (datetime(2025, 9, 3, 17, tzinfo=UTC), "url")
+
+
 def test_future_dates_become_now_and_last_modified_says_nothing(read: Read) -> None:
     head = '<meta property="article:published_time" content="2031-01-01T00:00:00Z">'
-    assert read(text_page(head=head)).published_at == NOW
+    assert read(text_page(head=head), url="https://www.kabarlokal.test/1").published_at == NOW
     headers = {"last-modified": "Thu, 04 Sep 2025 14:05:00 GMT"}
     assert read(text_page(), url="https://www.kabarlokal.test/1", headers=headers).published_at is None
 

@@ -1,0 +1,70 @@
+"""`kabar extract`: files and batches, an answer for every line."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.unit.extract.conftest import PARAGRAPHS, URL, text_page
+from workers.cli.extract import extract
+from workers.errors import KabarError, Misuse
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    path = tmp_path / "page.html"
+    path.write_bytes(text_page())
+    return path
+
+
+def test_files_plain_and_gzipped(page: Path, tmp_path: Path) -> None:
+    packed = tmp_path / "page.html.gz"
+    packed.write_bytes(gzip.compress(page.read_bytes()))
+    done = CliRunner().invoke(extract, ["--url", URL, str(page)], catch_exceptions=False)
+    again = CliRunner().invoke(extract, ["--url", URL, str(packed)], catch_exceptions=False)
+    assert done.output == again.output
+    answer = json.loads(done.output)
+    assert answer["body"] == "\n\n".join(PARAGRAPHS)
+    assert (answer["url"], answer["language"], answer["error"]) == (URL, "id", None)
+    assert answer["published_at"] == "2025-09-03T17:00:00Z"
+
+
+def test_every_line_of_a_batch_is_answered_in_order(page: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.html"
+    empty.write_bytes(b"")
+    broken = tmp_path / "broken.gz"
+    broken.write_bytes(b"\x1f\x8bnonsense")
+    lines = [
+        json.dumps({"id": "a", "url": URL, "html_path": str(page)}),
+        "not json",
+        "",
+        json.dumps({"id": "b", "html_path": str(empty)}),
+        json.dumps({"id": "c", "html_path": str(tmp_path / "missing")}),
+        json.dumps({"id": 4, "html_path": str(tmp_path)}),
+        json.dumps({"id": "e", "html_path": str(broken)}),
+        json.dumps({"id": "f", "html_path": "a\x00b"}),
+        json.dumps({"id": "g"}),
+        json.dumps([1]),
+        "[" * 10_000,
+        json.dumps({"id": "h", "url": "::nonsense::", "html_path": str(page)}),
+    ]
+    done = CliRunner().invoke(extract, ["--batch"], input="\n".join(lines), catch_exceptions=False)
+    answers = [json.loads(line) for line in done.output.splitlines()]
+    assert [a["id"] for a in answers] == ["a", None, "b", "c", 4, "e", "f", None, None, None, "h"]
+    kinds = [a["error"] and a["error"]["type"] for a in answers]
+    assert kinds == [None, "Misuse", "empty", *["Misuse"] * 7, None]
+    assert answers[0]["title"] == answers[-1]["title"] == "Jembatan Siak IV dibuka kembali"
+
+
+def test_misuse_and_failure_are_told_apart(page: Path, tmp_path: Path) -> None:
+    for arguments in ([], ["--batch", str(page)]):
+        with pytest.raises(Misuse):
+            CliRunner().invoke(extract, arguments, catch_exceptions=False)
+    empty = tmp_path / "empty.html"
+    empty.write_bytes(b"")
+    with pytest.raises(KabarError, match="not every page"):
+        CliRunner().invoke(extract, [str(empty), str(page)], catch_exceptions=False)
