@@ -71,8 +71,8 @@ compose-check:  ## build, start, feed, search, stop and start again: nothing may
 ##### to develop
 
 test: install  ## run every test: the quick ones first, then with real servers and processes
-	@$(BIN)/pytest -q -x tests/unit tests/contract -m "not redis and not elasticsearch and not slow"
-	@$(BIN)/pytest -q -m "not slow"
+	@$(BIN)/pytest -q -m "not slow" tests/test_architecture.py tests/unit tests/contract tests/integration \
+	  tests/elasticsearch_node tests/quality tests/bench tests/end_to_end
 
 test-unit: install  ## run the tests that need no server
 	@$(BIN)/pytest -q tests/unit
@@ -103,7 +103,7 @@ types: install  ## check the code's types
 	@$(BIN)/mypy
 
 bench: install  ## measure articles per second beside a hand-written loop
-	@$(BIN)/kabar bench
+	@$(BIN)/python -m tests.bench.bench_pipeline
 
 quality: install  ## run the pinned quality floors
 	@$(BIN)/pytest -q tests/quality

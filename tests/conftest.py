@@ -81,8 +81,9 @@ def elasticsearch_store(elasticsearch_url: str) -> Iterator[ElasticsearchStore]:
     """A store of its own on the real node: fresh prefix, set up, its indices and templates removed afterwards."""
     from workers.index.elasticsearch import ElasticsearchStore
 
-    store = ElasticsearchStore(url=elasticsearch_url, index_prefix=f"test{uuid.uuid4().hex[:12]}",
-                               config_dir=PROJECT / "config")
+    store = ElasticsearchStore(
+        url=elasticsearch_url, index_prefix=f"test{uuid.uuid4().hex[:12]}", config_dir=PROJECT / "config"
+    )
     store.setup()
     yield store
     for name in store.client.indices.get(index=f"{store.prefix}-*", expand_wildcards="all").body:
@@ -112,8 +113,25 @@ def redis_server() -> Iterator[str]:
         raise AssertionError
     folder = Path(tempfile.mkdtemp(prefix="kabar-redis-"))
     socket = folder / "redis.sock"
-    command = [executable, "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700", "--dir", str(folder),
-               "--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction", "--daemonize", "no"]
+    command = [
+        executable,
+        "--port",
+        "0",
+        "--unixsocket",
+        str(socket),
+        "--unixsocketperm",
+        "700",
+        "--dir",
+        str(folder),
+        "--appendonly",
+        "yes",
+        "--save",
+        "",
+        "--maxmemory-policy",
+        "noeviction",
+        "--daemonize",
+        "no",
+    ]
     with (folder / "redis.log").open("wb") as output:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
     try:

@@ -100,7 +100,7 @@ def test_files_and_functions_stay_short() -> None:
     long = []
     for path in FILES:
         text = path.read_text(encoding="utf-8")
-        if text.count("\n") > FILE_LINES:
+        if text.count("\n") > FILE_LINES and "long because" not in (ast.get_docstring(ast.parse(text)) or ""):
             long.append(name_of(path))
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):

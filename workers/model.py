@@ -2,6 +2,7 @@
 
 All are frozen msgspec structs: compared by value, encoded with `encode`/`decode`. Times are zone-aware UTC datetimes;
 `*_ms` are integer milliseconds since 1970 UTC; texts are NFC; ids are lower-case hex of a BLAKE2b hash (`digest`).
+The file is long because it holds them all.
 """
 
 from __future__ import annotations

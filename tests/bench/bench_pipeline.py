@@ -132,6 +132,7 @@ def kabar(address: str, urls: list[str], options: argparse.Namespace) -> dict[st
             until(lambda: len(stack.adapters.state.overview.progress()) >= 4, 60)
             memory = Memory([child.pid for child in stack.children if child.pid])
             before = stack.adapters.state.overview.counts()
+            cpu_before = cpu_of(stack)
             begin = time.monotonic()
             stack.use_feeds(feeds_at(address), only=True)
             until(lambda: memory.look() and searchable(stack.adapters.store) >= len(urls), LIMIT)
@@ -145,6 +146,7 @@ def kabar(address: str, urls: list[str], options: argparse.Namespace) -> dict[st
                 "peak_bytes": memory.peak,
                 "redis_peak_bytes": info["used_memory_peak"],
                 "step_seconds": spent,
+                "cpu_seconds": {name: cpu - cpu_before[name] for name, cpu in cpu_of(stack).items()},
                 "dead": stack.adapters.state.dead.count(),
             }
     finally:
@@ -210,12 +212,22 @@ def plain_document(url: str, site: str, found: Any) -> Document:
     now = datetime.now(UTC)
     return Document(
         id=digest("url", url), version=int(now.timestamp() * 1000), url=url, urls=(url,), canonical_url=url, site=site,
-        feed_id="", feeds=(), title=found.title or "", lead=found.description or "", body=found.text or "", headings=(),
-        body_source="page", authors=(found.author,) if found.author else (), section="", tags=(), image="", language="id",
-        word_count=len((found.text or "").split()), published_at=now, published_at_source="seen", modified_at=None,
-        first_seen_at=now, fetched_at=now, indexed_at=None, entities=(), people=(), organisations=(), places=(),
-        places_at=(), extractor="trafilatura", tagger="", content_hash="",
+        feed_id="", feeds=(), title=found.title or "", lead=found.description or "", body=found.text or "",
+        headings=(), body_source="page", authors=(found.author,) if found.author else (), section="", tags=(),
+        image="", language="id", word_count=len((found.text or "").split()), published_at=now,
+        published_at_source="seen", modified_at=None, first_seen_at=now, fetched_at=now, indexed_at=None, entities=(),
+        people=(), organisations=(), places=(), places_at=(), extractor="trafilatura", tagger="", content_hash="",
     )  # fmt: skip
+
+
+def cpu_of(stack: Stack) -> dict[str, float]:
+    """CPU seconds so far of each process with its children."""
+    found = {}
+    for child in stack.children:
+        if child.pid:
+            tree = [psutil.Process(child.pid), *psutil.Process(child.pid).children(recursive=True)]
+            found[child.name] = sum(sum(process.cpu_times()[:2]) for process in tree)
+    return found
 
 
 class Memory:
@@ -280,6 +292,7 @@ def report(results: dict[str, list[dict[str, Any]]], options: argparse.Namespace
         (f"  share of {step}", f"{seconds / total:.1%}  ({seconds:.1f} s)")
         for step, seconds in best["step_seconds"].items()
     ]
+    rows += [(f"  CPU of {name}", f"{seconds:.1f} s") for name, seconds in best["cpu_seconds"].items()]
     for name, value in rows:
         print(f"{name:40} {value}")
     print(json.dumps({"options": vars(options), "ratio": statistics.median(ratios), "ratios": ratios, **results}))

@@ -94,10 +94,22 @@ def start(data: Path, *, port: int = 0, heap: str = "512m", settings: Mapping[st
     data.mkdir(parents=True, exist_ok=True)
     log = data / "node.log"
     given = {"http.port": str(port), **(settings or {})}
-    command = [str(jdk / "bin" / "java"), "-Xms256m", f"-Xmx{heap}", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-               "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
-               "-cp", f"{home / 'lib'}/*", "TestNode", str(home), str(data / "data"),
-               *(f"{name}={value}" for name, value in given.items())]
+    command = [
+        str(jdk / "bin" / "java"),
+        "-Xms256m",
+        f"-Xmx{heap}",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "--add-modules",
+        "jdk.incubator.vector",
+        "--enable-native-access=ALL-UNNAMED",
+        "-cp",
+        f"{home / 'lib'}/*",
+        "TestNode",
+        str(home),
+        str(data / "data"),
+        *(f"{name}={value}" for name, value in given.items()),
+    ]
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=output, stderr=subprocess.STDOUT)
     node = Node("", process, log)
@@ -145,8 +157,16 @@ def _download(maven: str, home: Path) -> None:
     library, transport = home / "lib", home / "modules" / "transport-netty4"
     for folder in (library, transport, home / "config"):
         folder.mkdir(parents=True)
-    command = [maven, "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies",
-               "-DincludeScope=runtime", f"-DoutputDirectory={library}"]
+    command = [
+        maven,
+        "-q",
+        "-B",
+        "-f",
+        str(HERE / "pom.xml"),
+        "dependency:copy-dependencies",
+        "-DincludeScope=runtime",
+        f"-DoutputDirectory={library}",
+    ]
     _run(command, "Maven could not fetch Elasticsearch")
     for pattern in ("transport-netty4*.jar", "netty-*.jar"):
         for jar in library.glob(pattern):
@@ -159,12 +179,30 @@ def _compile(jdk: Path, home: Path) -> None:
     for name, folder in targets.items():
         folder.mkdir(exist_ok=True)
         classes = home / "classes" / name
-        _run([str(jdk / "bin" / "javac"), "-proc:none", "--release", str(OLDEST_JAVA), "-cp", f"{home / 'lib'}/*",
-              "-d", str(classes), str(HERE / "java" / f"{name}.java")], f"javac refused {name}.java")
+        _run(
+            [
+                str(jdk / "bin" / "javac"),
+                "-proc:none",
+                "--release",
+                str(OLDEST_JAVA),
+                "-cp",
+                f"{home / 'lib'}/*",
+                "-d",
+                str(classes),
+                str(HERE / "java" / f"{name}.java"),
+            ],
+            f"javac refused {name}.java",
+        )
         _run([str(jdk / "bin" / "jar"), "cf", str(folder / f"{name}.jar"), "-C", str(classes), "."], "jar failed")
     for name, plugin in MODULES.items():
-        lines = {"description": name, "version": version, "name": name, "classname": plugin,
-                 "java.version": str(OLDEST_JAVA), "elasticsearch.version": version}
+        lines = {
+            "description": name,
+            "version": version,
+            "name": name,
+            "classname": plugin,
+            "java.version": str(OLDEST_JAVA),
+            "elasticsearch.version": version,
+        }
         text = "".join(f"{key}={value}\n" for key, value in lines.items())
         (home / "modules" / name / "plugin-descriptor.properties").write_text(text)
     shutil.rmtree(home / "classes")

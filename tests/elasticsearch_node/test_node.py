@@ -25,9 +25,11 @@ def fake_jdk(folder: Path, version: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("version", "enough"), [("25.0.1", True), ("21", True), ("17.0.9", False), ("1.8.0_392", False)])
-def test_a_jdk_counts_when_it_is_new_enough(bare_machine: Path, monkeypatch: pytest.MonkeyPatch, version: str,
-                                            enough: bool) -> None:
+    ("version", "enough"), [("25.0.1", True), ("21", True), ("17.0.9", False), ("1.8.0_392", False)]
+)
+def test_a_jdk_counts_when_it_is_new_enough(
+    bare_machine: Path, monkeypatch: pytest.MonkeyPatch, version: str, enough: bool
+) -> None:
     home = fake_jdk(bare_machine / "jdk", version)
     monkeypatch.setattr(node, "SYSTEM_JDKS", ())
     monkeypatch.setenv("JAVA_HOME", str(home))
@@ -52,5 +54,6 @@ def test_what_maven_says_is_told_in_one_line(bare_machine: Path, monkeypatch: py
     with pytest.raises(node.MissingTool) as caught:
         node.build()
     assert str(caught.value).splitlines() == [
-        "Elasticsearch test node: Maven could not fetch Elasticsearch: [ERROR] no network"]
+        "Elasticsearch test node: Maven could not fetch Elasticsearch: [ERROR] no network"
+    ]
     assert not list((bare_machine / "cache").glob("[0-9a-f]*"))  # nothing half built is taken for a node

@@ -1,4 +1,4 @@
-"""A whole Kabar for one test: real worker processes, a real Redis, a real store, and a newsroom with faults on demand."""
+"""A whole Kabar for one test: real worker processes, a real Redis and store, a newsroom with faults on demand."""
 
 from __future__ import annotations
 

@@ -20,8 +20,9 @@ def run(*arguments: str) -> str:
 
 
 @pytest.fixture
-def cluster(elasticsearch_url: str, elasticsearch_store: ElasticsearchStore,
-            monkeypatch: pytest.MonkeyPatch) -> ElasticsearchStore:
+def cluster(
+    elasticsearch_url: str, elasticsearch_store: ElasticsearchStore, monkeypatch: pytest.MonkeyPatch
+) -> ElasticsearchStore:
     """The settings name the store's cluster and prefix."""
     monkeypatch.setenv("KABAR_SEARCH_URL", elasticsearch_url)
     monkeypatch.setenv("KABAR_INDEX_PREFIX", elasticsearch_store.prefix)

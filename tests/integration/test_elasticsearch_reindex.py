@@ -42,7 +42,9 @@ def test_a_rebuild_keeps_every_document(elasticsearch_store: ElasticsearchStore)
     assert store.search(Query(text="jembatan")).total == 450
     assert store.check() == []
     assert [o.result for o in store.write([document("n0", version=999), document("n1", version=1001)])] == [
-        "superseded", "stored"]
+        "superseded",
+        "stored",
+    ]
     assert reindex(store).new == f"{store.alias}-000003"
 
 
@@ -104,8 +106,9 @@ def test_searches_and_writes_go_on_all_the_time(elasticsearch_store: Elasticsear
     assert store.count() == 400 + len(written)
 
 
-def test_a_failed_rebuild_leaves_all_as_it_was(elasticsearch_store: ElasticsearchStore, tmp_path: Path,
-                                               elasticsearch_url: str) -> None:
+def test_a_failed_rebuild_leaves_all_as_it_was(
+    elasticsearch_store: ElasticsearchStore, tmp_path: Path, elasticsearch_url: str
+) -> None:
     store = elasticsearch_store
     filled(store, 3)
     config = tmp_path / "config"

@@ -33,8 +33,9 @@ def config(tmp_path: Path) -> Path:
 @pytest.fixture
 def bare(elasticsearch_url: str, elasticsearch_store: ElasticsearchStore) -> Iterator[ElasticsearchStore]:
     """A store whose cluster was never set up for it."""
-    store = ElasticsearchStore(url=elasticsearch_url, index_prefix=f"{elasticsearch_store.prefix}x",
-                               config_dir=PROJECT / "config")
+    store = ElasticsearchStore(
+        url=elasticsearch_url, index_prefix=f"{elasticsearch_store.prefix}x", config_dir=PROJECT / "config"
+    )
     yield store
     for name in store.client.indices.get(index=f"{store.prefix}-*").body:
         store.client.indices.delete(index=name)
@@ -63,9 +64,17 @@ def test_what_the_mapping_refuses_is_rejected_and_the_rest_stored(elasticsearch_
 
 def test_huge_and_odd_values_are_stored(elasticsearch_store: ElasticsearchStore) -> None:
     entity = DocumentEntity(name="n" * 40_000, type="PERSON", count=1, score=0.5, mentions=())
-    odd = document("odd", urls=("https://berita.test/" + "u" * 40_000, "https://berita.test/odd"), site="s" * 40_000,
-                   people=("p" * 40_000,), title="t" * 40_000, body="kata " * 300_000, entities=(entity,),
-                   image="i" * 40_000, published_at=NOON.replace(year=9999))
+    odd = document(
+        "odd",
+        urls=("https://berita.test/" + "u" * 40_000, "https://berita.test/odd"),
+        site="s" * 40_000,
+        people=("p" * 40_000,),
+        title="t" * 40_000,
+        body="kata " * 300_000,
+        entities=(entity,),
+        image="i" * 40_000,
+        published_at=NOON.replace(year=9999),
+    )
     assert [(o.result, o.error) for o in elasticsearch_store.write([odd])] == [("stored", "")]
     elasticsearch_store.refresh()
     assert elasticsearch_store.get([odd.id])[odd.id].body == odd.body
@@ -73,21 +82,33 @@ def test_huge_and_odd_values_are_stored(elasticsearch_store: ElasticsearchStore)
     assert "«kata»" in hit.snippet
 
 
-def test_a_batch_over_the_clusters_body_limit_is_halved(elasticsearch_url: str,
-                                                        elasticsearch_store: ElasticsearchStore) -> None:
+def test_a_batch_over_the_clusters_body_limit_is_halved(
+    elasticsearch_url: str, elasticsearch_store: ElasticsearchStore
+) -> None:
     """The suite's node takes 12 MB; another cluster's own limit may be higher, and then nothing is halved."""
-    store = ElasticsearchStore(url=elasticsearch_url, index_prefix=elasticsearch_store.prefix,
-                               config_dir=PROJECT / "config", bulk_bytes=100_000_000)
+    store = ElasticsearchStore(
+        url=elasticsearch_url,
+        index_prefix=elasticsearch_store.prefix,
+        config_dir=PROJECT / "config",
+        bulk_bytes=100_000_000,
+    )
     megabyte = "kata panjang " * 80_000
     outcomes = store.write([article(f"n{i}", megabyte) for i in range(16)])
     assert [o.result for o in outcomes] == ["stored"] * 16
     store.close()
 
 
-def test_one_document_over_the_limit_is_rejected_as_too_large(elasticsearch_url: str,
-                                                              elasticsearch_store: ElasticsearchStore) -> None:
-    if elasticsearch_store.client.nodes.info(metric="settings").body["nodes"].popitem()[1]["settings"].get(
-            "http", {}).get("max_content_length") != "12mb":
+def test_one_document_over_the_limit_is_rejected_as_too_large(
+    elasticsearch_url: str, elasticsearch_store: ElasticsearchStore
+) -> None:
+    if (
+        elasticsearch_store.client.nodes.info(metric="settings")
+        .body["nodes"]
+        .popitem()[1]["settings"]
+        .get("http", {})
+        .get("max_content_length")
+        != "12mb"
+    ):
         pytest.skip("the given cluster has another body limit")
     outcomes = elasticsearch_store.write([document("a"), article("b", "kata " * 3_000_000), document("c")])
     assert [(o.result, o.reason) for o in outcomes] == [("stored", ""), ("rejected", "too_large"), ("stored", "")]
@@ -161,12 +182,15 @@ def test_an_index_in_the_alias_place_is_told(bare: ElasticsearchStore) -> None:
 # --- drift
 
 
-def test_a_new_field_is_added_and_reported_until_the_reindex(elasticsearch_store: ElasticsearchStore, config: Path,
-                                                             elasticsearch_url: str) -> None:
+def test_a_new_field_is_added_and_reported_until_the_reindex(
+    elasticsearch_store: ElasticsearchStore, config: Path, elasticsearch_url: str
+) -> None:
     change(config, mood={"type": "keyword"})
     store = ElasticsearchStore(url=elasticsearch_url, index_prefix=elasticsearch_store.prefix, config_dir=config)
     assert [line.split(" differs")[0].split(" was built")[0] for line in store.check()] == [
-        f"template {store.alias}", f"index {store.alias}-000001"]
+        f"template {store.alias}",
+        f"index {store.alias}-000001",
+    ]
     assert any("new fields added" in line for line in store.setup())
     live = store.client.indices.get_mapping(index=store.alias).body[f"{store.alias}-000001"]["mappings"]
     assert live["properties"]["mood"] == {"type": "keyword"}
@@ -174,8 +198,9 @@ def test_a_new_field_is_added_and_reported_until_the_reindex(elasticsearch_store
     store.close()
 
 
-def test_a_changed_field_needs_a_reindex(elasticsearch_store: ElasticsearchStore, config: Path,
-                                         elasticsearch_url: str) -> None:
+def test_a_changed_field_needs_a_reindex(
+    elasticsearch_store: ElasticsearchStore, config: Path, elasticsearch_url: str
+) -> None:
     change(config, word_count={"type": "keyword"})
     store = ElasticsearchStore(url=elasticsearch_url, index_prefix=elasticsearch_store.prefix, config_dir=config)
     assert any("can't be changed in place" in line for line in store.setup())

@@ -46,9 +46,13 @@ def test_a_stale_token_changes_nothing(state: State, claimed: Claimed, commit: s
     owner = state.entries.claim("index", [job.id], "owner").jobs[0]
     before = _everything(state)
     arguments = {
-        "commit_fetch": (b"page",), "refetch": (), "relist": ("article", 0.0), "acknowledge": (), "retry": (1.0, "late"),
+        "commit_fetch": (b"page",),
+        "refetch": (),
+        "relist": ("article", 0.0),
+        "acknowledge": (),
+        "retry": (1.0, "late"),
         "bury": (b"{}", 10),
-    }[commit]  # fmt: skip
+    }[commit]
     named = {"how": "stored"} if commit == "acknowledge" else {}
     assert getattr(state.entries, commit)(job, *arguments, **named) is False
     assert _everything(state) == before
@@ -119,11 +123,12 @@ def test_pages_and_documents_stay_until_the_acknowledgement(state: State, claime
     assert state.client.get("kabar:page:" + job.id) == b"page"
     assert state.client.get("kabar:document:" + job.id) == b"document"
     assert state.overview.waiting().handover_bytes == len(b"page") + len(b"document")
-    assert state.feeds.known(job.feeds[0], [job.id]) == {}
+    seen = "kabar:seen:" + job.feeds[0]
+    assert state.client.hgetall(seen) == {}
     assert state.entries.acknowledge(job, article_id="article", version=5, content_hash="h", how="stored")
     assert state.client.exists("kabar:page:" + job.id, "kabar:document:" + job.id, "kabar:entry:" + job.id) == 0
     assert state.overview.waiting().handover_bytes == 0
-    assert state.feeds.known(job.feeds[0], [job.id]) == {job.id: "f1"}
+    assert state.client.hgetall(seen) == {job.id.encode(): b"f1"}
 
 
 def test_a_suspect_is_left_alone_when_only_fresh_ones_are_asked_for(state: State, claimed: Claimed) -> None:

@@ -25,6 +25,7 @@ COMMANDS = {
     "search": "search",
     "setup": "setup",
     "tag": "tag",
+    "train-tagger": "train_tagger",
     "up": "up",
     "worker": "run",
 }

@@ -24,7 +24,10 @@ def build_document(
     tagged: Tagged,
     tagger: str,
 ) -> Document:
-    """Return the document; `version` in ms. `published_at` falls back to `first_seen_at` and says so."""
+    """Return the document; `version` in ms. `published_at` falls back to `first_seen_at` and says so.
+
+    It is long because it names every field of a document once.
+    """
     published_at, source = _published(article, entry, first_seen_at)
     return Document(
         id=document_id,

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 import structlog
@@ -22,6 +21,7 @@ from elasticsearch import Elasticsearch
 from workers.errors import Misuse, Permanent, StoreUnavailable
 from workers.index import elasticsearch_bulk as bulk
 from workers.index import elasticsearch_setup as arrangement
+from workers.index.elasticsearch_address import node_address
 from workers.index.elasticsearch_errors import SETUP_HINT, describe, translated
 from workers.index.elasticsearch_query import read_results, search_body
 from workers.index.elasticsearch_templates import ARTICLES, STAMP, Template, load_templates
@@ -44,9 +44,19 @@ class ElasticsearchStore:
     name = "elasticsearch"
 
     def __init__(
-        self, *, url: str, username: str = "", password: str = "", index_prefix: str, config_dir: Path,
-        ca_certs: Path | None = None, request_timeout: float = 20.0, bulk_timeout: float = 60.0,
-        bulk_bytes: int = 10_000_000, bulk_items: int = 500, now: Clock = _now,
+        self,
+        *,
+        url: str,
+        username: str = "",
+        password: str = "",
+        index_prefix: str,
+        config_dir: Path,
+        ca_certs: Path | None = None,
+        request_timeout: float = 20.0,
+        bulk_timeout: float = 60.0,
+        bulk_bytes: int = 10_000_000,
+        bulk_items: int = 500,
+        now: Clock = _now,
     ) -> None:
         """Remember where the cluster is. Time-outs are seconds, `bulk_bytes` bounds one bulk request's body.
 
@@ -55,7 +65,7 @@ class ElasticsearchStore:
         """
         self.alias = f"{index_prefix}-{ARTICLES}"
         self.prefix = index_prefix
-        self._hosts = [_with_port(part.strip()) for part in url.split(",") if part.strip()]
+        self._hosts = [node_address(part.strip()) for part in url.split(",") if part.strip()]
         self._credentials = (username, password) if username else None
         self._config = config_dir / "elasticsearch"
         self._ca_certs = ca_certs
@@ -73,8 +83,13 @@ class ElasticsearchStore:
             if self._client is None or self._process != os.getpid():
                 more: dict[str, Any] = {"ca_certs": str(self._ca_certs)} if self._ca_certs else {}
                 self._client = Elasticsearch(
-                    self._hosts, basic_auth=self._credentials, request_timeout=self._request_timeout,
-                    max_retries=0, retry_on_timeout=False, **more)
+                    self._hosts,
+                    basic_auth=self._credentials,
+                    request_timeout=self._request_timeout,
+                    max_retries=0,
+                    retry_on_timeout=False,
+                    **more,
+                )
                 self._process = os.getpid()
             return self._client
 
@@ -123,8 +138,12 @@ class ElasticsearchStore:
         for part in _parts([url for url in dict.fromkeys(urls) if url and _is_unicode(url)]):
             wanted = set(part)
             with translated("find"):
-                answer = self.client.search(index=self.alias, query={"terms": {"urls": part}}, size=FOUND_LIMIT,
-                                            sort=[{"version": "asc"}, {"id": "asc"}])
+                answer = self.client.search(
+                    index=self.alias,
+                    query={"terms": {"urls": part}},
+                    size=FOUND_LIMIT,
+                    sort=[{"version": "asc"}, {"id": "asc"}],
+                )
                 for hit in answer.body["hits"]["hits"]:
                     if (document := _document(hit)) is not None:
                         found |= dict.fromkeys(wanted.intersection(document.urls), document)
@@ -177,8 +196,15 @@ class ElasticsearchStore:
             figures = self.client.indices.stats(index=current, metric=["store", "docs"]).body
             size = figures["_all"]["primaries"]["store"]["size_in_bytes"]
             meta = self.client.indices.get_mapping(index=current).body[current]["mappings"].get("_meta", {})
-        return {"store": self.name, "documents": self.count(), "bytes": size, "alias": self.alias, "index": current,
-                "template": meta.get(STAMP, ""), "version": version}
+        return {
+            "store": self.name,
+            "documents": self.count(),
+            "bytes": size,
+            "alias": self.alias,
+            "index": current,
+            "template": meta.get(STAMP, ""),
+            "version": version,
+        }
 
     def check(self) -> list[str]:
         """See the port."""
@@ -190,19 +216,6 @@ class ElasticsearchStore:
             client, self._client = self._client, None
         if client is not None and self._process == os.getpid():
             client.close()
-
-
-def _with_port(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise Misuse(f"KABAR_SEARCH_URL: {error}") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query or parts.fragment:
-        raise Misuse("KABAR_SEARCH_URL: must be http(s)://HOST[:PORT][/PATH], user and password set apart")
-    if port is None:
-        parts = parts._replace(netloc=f"{parts.netloc.rstrip(':')}:{443 if parts.scheme == 'https' else 80}")
-    return urlunsplit(parts)
 
 
 def _document(one: Mapping[str, Any]) -> Document | None:

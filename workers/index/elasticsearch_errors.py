@@ -38,8 +38,9 @@ def translated(doing: str) -> Iterator[None]:
     except ApiError as error:
         raise from_answer(error, doing) from error
     except (KeyError, TypeError, IndexError, AttributeError, ValueError) as error:  # msgspec's errors are ValueErrors
-        raise StoreUnavailable(f"Elasticsearch, {doing}: an answer in an unexpected form ({first_line(error)})",
-                               reason="bad_answer") from error
+        raise StoreUnavailable(
+            f"Elasticsearch, {doing}: an answer in an unexpected form ({first_line(error)})", reason="bad_answer"
+        ) from error
 
 
 def from_answer(error: ApiError, doing: str) -> KabarError:
@@ -48,8 +49,9 @@ def from_answer(error: ApiError, doing: str) -> KabarError:
     if status in NOT_NOW:
         return StoreUnavailable(told, reason=f"http_{status}", retry_after=retry_after(error.meta.headers))
     if status in (401, 403) and not is_block(error.body):
-        return StoreUnavailable(f"{told}; check KABAR_SEARCH_USERNAME, KABAR_SEARCH_PASSWORD and the user's role",
-                                reason=f"http_{status}")
+        return StoreUnavailable(
+            f"{told}; check KABAR_SEARCH_USERNAME, KABAR_SEARCH_PASSWORD and the user's role", reason=f"http_{status}"
+        )
     if is_block(error.body):
         return StoreUnavailable(told, reason="blocked")
     if status == 404 and error_type(error.body) == "index_not_found_exception":

@@ -30,8 +30,13 @@ def search_body(query: Query, terms: Sequence[Term]) -> dict[str, Any]:
     wanted = [_clause(term) for term in terms if not term.negated]
     score = [{"_score": "desc"}] if wanted else []  # without words there is nothing to be more or less relevant to
     return {
-        "query": {"bool": {"must": wanted, "must_not": [_clause(term) for term in terms if term.negated],
-                           "filter": _filters(query)}},
+        "query": {
+            "bool": {
+                "must": wanted,
+                "must_not": [_clause(term) for term in terms if term.negated],
+                "filter": _filters(query),
+            }
+        },
         "from": query.offset,
         "size": query.limit,
         "sort": [*score, {"published_at": "desc"}, {"id": "asc"}],
@@ -55,8 +60,11 @@ def _filters(query: Query) -> list[dict[str, Any]]:
     if query.entity:
         equal = [{"term": {f"{name}.folded": query.entity}} for name in NAMES]
         filters.append({"bool": {"should": equal, "minimum_should_match": 1}})
-    between = {operator: _milliseconds(time) for operator, time in
-               (("gte", query.published_from), ("lt", query.published_to)) if time is not None}
+    between = {
+        operator: _milliseconds(time)
+        for operator, time in (("gte", query.published_from), ("lt", query.published_to))
+        if time is not None
+    }
     if between:
         filters.append({"range": {"published_at": {**between, "format": "epoch_millis"}}})
     return filters
@@ -69,11 +77,21 @@ def _milliseconds(time: datetime) -> str:
 
 def _highlight() -> dict[str, Any]:
     def field(name: str, passages: int) -> dict[str, Any]:
-        return {"matched_fields": [name, f"{name}.exact"], "number_of_fragments": passages,
-                "fragment_size": PASSAGE, "no_match_size": BEGINNING, "order": "score"}
+        return {
+            "matched_fields": [name, f"{name}.exact"],
+            "number_of_fragments": passages,
+            "fragment_size": PASSAGE,
+            "no_match_size": BEGINNING,
+            "order": "score",
+        }
 
-    return {"type": "unified", "pre_tags": [OPEN], "post_tags": [CLOSE], "max_analyzed_offset": HIGHLIGHT_LIMIT,
-            "fields": {"lead": field("lead", 1), "body": field("body", 2)}}
+    return {
+        "type": "unified",
+        "pre_tags": [OPEN],
+        "post_tags": [CLOSE],
+        "max_analyzed_offset": HIGHLIGHT_LIMIT,
+        "fields": {"lead": field("lead", 1), "body": field("body", 2)},
+    }
 
 
 def read_results(answer: Mapping[str, Any]) -> Results:

@@ -1,6 +1,6 @@
 """Templates, the first index and its alias: put in place, and looked over. Articles live in one index behind an alias.
 
-    {prefix}-articles  (alias, the only name anything writes to or reads from)  →  {prefix}-articles-000001
+{prefix}-articles  (alias, the only name anything writes to or reads from)  →  {prefix}-articles-000001
 """
 
 from __future__ import annotations
@@ -47,8 +47,10 @@ def behind(client: Elasticsearch, alias: str) -> str | None:
             return None
         raise
     if found == [alias]:
-        raise KabarError(f"an index is named {alias}, where Kabar needs an alias: something else wrote to it; "
-                         "copy what you need from it and delete it")
+        raise KabarError(
+            f"an index is named {alias}, where Kabar needs an alias: something else wrote to it; "
+            "copy what you need from it and delete it"
+        )
     if len(found) > 1:
         raise KabarError(f"the alias {alias} stands for {len(found)} indices ({', '.join(sorted(found))}), not for one")
     return found[0] if found else None
@@ -129,9 +131,12 @@ def look_over(client: Elasticsearch, templates: Callable[[], Mapping[str, Templa
     except KabarError as error:
         return [str(error)]
     parts: list[Callable[[], list[str]]] = [
-        lambda: _check_version(version), lambda: _check_health(client),
-        lambda: _check_templates(client, templates()), lambda: _check_index(client, alias, templates()[ARTICLES]),
-        lambda: _check_disk(client)]
+        lambda: _check_version(version),
+        lambda: _check_health(client),
+        lambda: _check_templates(client, templates()),
+        lambda: _check_index(client, alias, templates()[ARTICLES]),
+        lambda: _check_disk(client),
+    ]
     problems: list[str] = []
     for part in parts:
         try:
@@ -151,8 +156,11 @@ def _check_version(version: str) -> list[str]:
 def _check_health(client: Elasticsearch) -> list[str]:
     with translated("cluster health"):
         status = client.cluster.health().body["status"]
-    return ["Elasticsearch: cluster status is red: some data can't be reached (GET _cluster/allocation/explain)"] \
-        if status == "red" else []
+    return (
+        ["Elasticsearch: cluster status is red: some data can't be reached (GET _cluster/allocation/explain)"]
+        if status == "red"
+        else []
+    )
 
 
 def _check_templates(client: Elasticsearch, templates: Mapping[str, Template]) -> list[str]:
@@ -180,8 +188,14 @@ def _check_index(client: Elasticsearch, alias: str, template: Template) -> list[
     current = behind(client, alias)
     if current is None:
         return [f"alias {alias} is missing: run `kabar index init`"]
-    blocked = [f"index {current}: writes are blocked (a reindex at its end, or one that was killed there: "
-               "run `kabar index init`)"] if _is_write_blocked(client, current) else []
+    blocked = (
+        [
+            f"index {current}: writes are blocked (a reindex at its end, or one that was killed there: "
+            "run `kabar index init`)"
+        ]
+        if _is_write_blocked(client, current)
+        else []
+    )
     return [*blocked, *_index_drift(client, current, template)]
 
 
@@ -209,8 +223,10 @@ def _check_disk(client: Elasticsearch) -> list[str]:
         total, free = node["fs"]["total"]["total_in_bytes"], node["fs"]["total"]["available_in_bytes"]
         passed = [name for name, share, headroom in DISK if free < min(total * share, headroom)]
         if passed:
-            problems.append(f"Elasticsearch node {node['name']}: {free / 2**30:.1f} of {total / 2**30:.1f} GiB free, "
-                            f"below the {passed[0]} watermark: give it room before writes stop")
+            problems.append(
+                f"Elasticsearch node {node['name']}: {free / 2**30:.1f} of {total / 2**30:.1f} GiB free, "
+                f"below the {passed[0]} watermark: give it room before writes stop"
+            )
     return problems
 
 

@@ -5,6 +5,8 @@
 Needs no `_reindex` API, and no clock: what changed since a pass is told by sequence numbers. Searches see the old index
 until the swap, which is atomic. Writes are refused for the moments between block and swap; the pipeline takes that as
 "try again" (an item's 403 cluster_block_exception). The old index stays, blocked, for a way back.
+
+The file is long because its steps share one state and only make sense together.
 """
 
 from __future__ import annotations
@@ -49,8 +51,13 @@ class Rebuilt(msgspec.Struct, frozen=True):
     seconds: float
 
 
-def reindex(store: ElasticsearchStore, *, progress: Callable[[Progress], None] = lambda _: None,
-            restart: bool = False, pause: Callable[[float], None] = time.sleep) -> Rebuilt:
+def reindex(
+    store: ElasticsearchStore,
+    *,
+    progress: Callable[[Progress], None] = lambda _: None,
+    restart: bool = False,
+    pause: Callable[[float], None] = time.sleep,
+) -> Rebuilt:
     """Rebuild the articles' index from its template and put it behind the alias. Loses no write.
 
     `restart`: discard an index that an earlier, cut-off run left half built. Raises KabarError when one is there
@@ -79,8 +86,10 @@ def _free_name(store: ElasticsearchStore, restart: bool) -> str:
     for name in sorted(found):
         if found[name]["mappings"].get("_meta", {}).get(BUILDING):
             if not restart:
-                raise KabarError(f"index {name} is half built: another reindex is running, or one was cut off; "
-                                 "when none is running, `kabar index reindex --restart` discards it")
+                raise KabarError(
+                    f"index {name} is half built: another reindex is running, or one was cut off; "
+                    "when none is running, `kabar index reindex --restart` discards it"
+                )
             with translated(f"index {name}"):
                 store.client.indices.delete(index=name)
             del found[name]
@@ -88,8 +97,14 @@ def _free_name(store: ElasticsearchStore, restart: bool) -> str:
 
 
 class _Rebuild:
-    def __init__(self, store: ElasticsearchStore, old: str, new: str, progress: Callable[[Progress], None],
-                 pause: Callable[[float], None]) -> None:
+    def __init__(
+        self,
+        store: ElasticsearchStore,
+        old: str,
+        new: str,
+        progress: Callable[[Progress], None],
+        pause: Callable[[float], None],
+    ) -> None:
         self.alias, self.old, self.new = store.alias, old, new
         self._template = store.templates()[ARTICLES]
         self._client = store.client.options(request_timeout=120)
@@ -100,8 +115,10 @@ class _Rebuild:
         meta = {**self._template.mappings["_meta"], BUILDING: True}
         with translated(f"index {self.new}"):  # of two runs that start at once, one gets resource_already_exists here
             self._client.indices.create(
-                index=self.new, settings={**self._template.settings, "refresh_interval": "-1"},
-                mappings={**self._template.mappings, "_meta": meta})
+                index=self.new,
+                settings={**self._template.settings, "refresh_interval": "-1"},
+                mappings={**self._template.mappings, "_meta": meta},
+            )
 
     def fill_and_swap(self) -> int:
         """Copy, catch up, block, finish, swap; return the number of documents in the new index."""
@@ -161,8 +178,15 @@ class _Rebuild:
             while True:
                 with translated("read"):
                     answer = self._client.search(
-                        query=query, size=size, pit={"id": view, "keep_alive": KEEP_ALIVE}, version=True, source=source,
-                        sort=[{"_shard_doc": "asc"}], search_after=after, track_total_hits=True).body
+                        query=query,
+                        size=size,
+                        pit={"id": view, "keep_alive": KEEP_ALIVE},
+                        version=True,
+                        source=source,
+                        sort=[{"_shard_doc": "asc"}],
+                        search_after=after,
+                        track_total_hits=True,
+                    ).body
                 hits, view = answer["hits"]["hits"], answer.get("pit_id", view)
                 if not hits:
                     return
@@ -234,4 +258,5 @@ class _Rebuild:
         add = {"index": self.new, "alias": self.alias, "is_write_index": True}
         with translated(f"alias {self.alias}"):
             self._client.indices.update_aliases(
-                actions=[{"remove": {"index": self.old, "alias": self.alias, "must_exist": True}}, {"add": add}])
+                actions=[{"remove": {"index": self.old, "alias": self.alias, "must_exist": True}}, {"add": add}]
+            )

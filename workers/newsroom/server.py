@@ -185,7 +185,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, answer: Answer, fault: Fault | None) -> None:
         kind = fault.kind if fault else ""
-        zipped = answer.zipped and "gzip" in (self.headers.get("Accept-Encoding") or "").lower()
+        zipped = (
+            answer.zipped and kind != "endless_body" and "gzip" in (self.headers.get("Accept-Encoding") or "").lower()
+        )
         body = answer.body if zipped else answer.plain
         headers = {"content-type": answer.content_type, **answer.headers}
         if zipped or kind == "gzip_bomb":

@@ -130,6 +130,7 @@ class Pipeline:
         batch.entries("process", ids, partial(process_one, batch))
         self.wake("index")
         self.wake("process")
+        self.wake("fetch")  # a gap may be over: sooner than the next tick
         self.parts.state.overview.beat("cpu")
 
     def index(self, ids: Sequence[str]) -> None:

@@ -55,7 +55,7 @@ def decide_poll(
 
     `parsed`: what `parse_feed` made of the download; None where `needs_parsing` said no. When fetching or parsing
     failed, `download` is that error: validators and body hash then stay those of the entries already committed.
-    `known`: entry id → fingerprint last acknowledged. `jitter`: 0 … 1.
+    `known`: entry id → fingerprint last acknowledged. `jitter`: 0 … 1. It is long because of what it must be told.
     """
     if isinstance(download, Transient | Permanent):
         return _failed(feed, state, download, now, rules, jitter)

@@ -66,13 +66,11 @@ class Entries:
 
     def commit_fetch(self, job: Job, page: bytes) -> bool:
         """Hand the packed page over to the process stage."""
-        return bool(self._run("commit_fetch", job.id, job.token, page, self._redispatch))
+        return bool(self._run("commit_fetch", job.id, job.token, page))
 
     def commit_process(self, job: Job, document: bytes, article_id: str, feeds: tuple[str, ...]) -> bool:
         """Hand the packed document over to the index stage; `feeds` are those it lists."""
-        return bool(
-            self._run("commit_process", job.id, job.token, document, article_id, ",".join(feeds), self._redispatch)
-        )
+        return bool(self._run("commit_process", job.id, job.token, document, article_id, ",".join(feeds)))
 
     def refetch(self, job: Job) -> bool:
         """Send the entry back to be fetched."""

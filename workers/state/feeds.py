@@ -123,7 +123,7 @@ class Feeds:
 
     def commit_download(self, job: FeedJob, download: bytes) -> bool:
         """Hand the packed download over to the parse stage."""
-        return bool(self._run("commit_download", job.feed.id, job.token, download, self._redispatch))
+        return bool(self._run("commit_download", job.feed.id, job.token, download))
 
     def commit_poll(
         self, job: FeedJob, state: FeedState, delay: float, entries: Sequence[Placed], keep: Sequence[str] = ()
@@ -157,12 +157,11 @@ class Feeds:
         return Polled(committed=bool(row[0]), new=int(row[1]), known=int(row[2]), relisted=int(row[3]))
 
     def known(self, feed_id: str, entry_ids: Sequence[str]) -> dict[str, str]:
-        """Return the fingerprints of those entries that this feed has had acknowledged."""
+        """Return the fingerprints of those entries that are not new to this feed: seen, pending, or dead letters."""
         if not entry_ids:
             return {}
-        with translated():
-            values = self._hmget(PREFIX + "seen:" + feed_id, list(entry_ids))
-        return {i: v.decode() for i, v in zip(entry_ids, values, strict=True) if v is not None}
+        values = self._run("known", feed_id, *entry_ids)
+        return {i: v.decode() for i, v in zip(entry_ids, values, strict=True) if v}
 
     def remembered(self, feed_id: str) -> int:
         """Return how many seen entries are remembered for the feed."""
@@ -179,9 +178,6 @@ class Feeds:
 
     def _members(self) -> Any:
         return self._client.smembers(PREFIX + "feeds")
-
-    def _hmget(self, key: str, fields: list[str]) -> Any:
-        return self._client.hmget(key, fields)
 
     def _read(self, ids: Sequence[str]) -> list[tuple[Feed, FeedState, float | None]]:
         with translated():

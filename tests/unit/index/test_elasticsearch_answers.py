@@ -130,14 +130,18 @@ def test_each_documents_fate(cluster: Cluster, result: dict[str, Any], expected:
 
 
 def test_a_mapping_errors_causes_are_told(cluster: Cluster) -> None:
-    told = error("document_parsing_exception", "failed to parse field [places_at]",
-                 caused_by=error("illegal_argument_exception", "illegal latitude value [200.0]"))
+    told = error(
+        "document_parsing_exception",
+        "failed to parse field [places_at]",
+        caused_by=error("illegal_argument_exception", "illegal latitude value [200.0]"),
+    )
     cluster.script = lambda method, path, body: items(body, {"status": 400, "error": told})
     store = cluster.store()
     (outcome,) = store.write([document("a")])
     store.close()
-    assert outcome.error == ("document_parsing_exception: failed to parse field [places_at] "
-                             "(illegal latitude value [200.0])")
+    assert outcome.error == (
+        "document_parsing_exception: failed to parse field [places_at] (illegal latitude value [200.0])"
+    )
 
 
 def test_writes_demand_the_alias_and_external_versions(cluster: Cluster) -> None:
@@ -232,8 +236,14 @@ def test_broken_answers_are_unavailable_for_every_call(cluster: Cluster, answer:
     cluster.script = lambda method, path, body: answer
     store = cluster.store()
     calls: list[Callable[[], object]] = [
-        lambda: store.write([document("a")]), lambda: store.get(["a"]), lambda: store.find(["https://a.test/"]),
-        lambda: store.search(Query(text="a")), store.count, lambda: store.delete("a"), store.stats]
+        lambda: store.write([document("a")]),
+        lambda: store.get(["a"]),
+        lambda: store.find(["https://a.test/"]),
+        lambda: store.search(Query(text="a")),
+        store.count,
+        lambda: store.delete("a"),
+        store.stats,
+    ]
     for call in calls:
         with pytest.raises((StoreUnavailable, Misuse)):
             call()
@@ -293,14 +303,18 @@ def test_only_hopeless_documents_need_no_cluster() -> None:
     assert store.write([]) == list[Outcome]()
 
 
-@pytest.mark.parametrize("url", ["ftp://a", "a:9200", "http://", "http://a:x", "http://a:99999", "http://u:p@a:9200",
-                                 "http://a/?q", "http://[::1"])
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://a", "a:9200", "http://", "http://a:x", "http://a:99999", "http://u:p@a:9200", "http://a/?q", "http://[::1"],
+)
 def test_a_wrong_address_is_misuse(url: str) -> None:
     with pytest.raises(Misuse, match="KABAR_SEARCH_URL"):
         ElasticsearchStore(url=url, index_prefix="kabar", config_dir=CONFIG)
 
 
-@pytest.mark.parametrize("url", ["http://a", "https://a", "http://a:9200/", "https://a/path", "http://[::1]:9200",
-                                 "http://a:9200, http://b:9200"])
+@pytest.mark.parametrize(
+    "url",
+    ["http://a", "https://a", "http://a:9200/", "https://a/path", "http://[::1]:9200", "http://a:9200, http://b:9200"],
+)
 def test_a_good_address_opens_nothing(url: str) -> None:
     ElasticsearchStore(url=url, index_prefix="kabar", config_dir=CONFIG).client.close()

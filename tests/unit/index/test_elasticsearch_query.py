@@ -36,7 +36,10 @@ def test_filters_do_not_score() -> None:
     site, entity, time = body["query"]["bool"]["filter"]
     assert site == {"term": {"site": "a.test"}}
     assert [next(iter(one["term"])) for one in entity["bool"]["should"]] == [
-        "people.folded", "organisations.folded", "places.folded"]
+        "people.folded",
+        "organisations.folded",
+        "places.folded",
+    ]
     assert time["range"]["published_at"] == {"gte": "1772452800000", "lt": "1772539200000", "format": "epoch_millis"}
 
 
@@ -63,8 +66,16 @@ def test_snippets(highlight: dict[str, list[str]], expected: str) -> None:
 
 
 def test_an_answer_becomes_results() -> None:
-    source = {"id": "a", "url": "https://a.test/", "title": "T", "site": "a.test", "people": [],
-              "published_at": "2026-03-02T12:00:00Z", "organisations": ["KPK"], "places": []}
+    source = {
+        "id": "a",
+        "url": "https://a.test/",
+        "title": "T",
+        "site": "a.test",
+        "people": [],
+        "published_at": "2026-03-02T12:00:00Z",
+        "organisations": ["KPK"],
+        "places": [],
+    }
     hit = {"_id": "a", "_score": None, "_source": source}
     answer = {"hits": {"total": {"value": 7, "relation": "eq"}, "hits": [hit]}}
     results = read_results(answer)

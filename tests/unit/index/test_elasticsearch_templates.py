@@ -29,8 +29,11 @@ def test_the_shipped_template_maps_every_field_of_a_document() -> None:
 
 def test_the_stamp_follows_the_content_not_the_layout(tmp_path: Path) -> None:
     stamps = []
-    for text in (json.dumps(GOOD), json.dumps(GOOD, indent=4), json.dumps(GOOD).replace('"properties": {}',
-                 '"properties": {"a": {"type": "keyword"}}')):
+    for text in (
+        json.dumps(GOOD),
+        json.dumps(GOOD, indent=4),
+        json.dumps(GOOD).replace('"properties": {}', '"properties": {"a": {"type": "keyword"}}'),
+    ):
         (tmp_path / "articles.json").write_text(text)
         stamps.append(load_templates(tmp_path, "kabar")["articles"].stamp)
     assert stamps[0] == stamps[1] != stamps[2]
