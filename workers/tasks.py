@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from functools import cache
 from typing import Any
@@ -89,6 +90,8 @@ def _child(**_: Any) -> None:
     load_tagger(settings.config_dir)
     load_sites(settings.config_dir)
     cap_memory(settings.child_memory)
+    gc.collect()
+    gc.freeze()  # gazetteer and model live as long as the child: no collection need look at them again
 
 
 @signals.worker_shutting_down.connect

@@ -49,7 +49,7 @@ def main() -> None:
     """Run both sides in turn and print what came of it."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--articles", type=int, default=1000)
-    asked.add_argument("--sites", type=int, default=20)
+    asked.add_argument("--sites", type=int, default=40)
     asked.add_argument("--gap", type=float, default=0.25, help="seconds between two starts at one site (Kabar only)")
     asked.add_argument("--rounds", type=int, default=1)
     asked.add_argument("--search-url", default="", help="an Elasticsearch; default: the embedded store")

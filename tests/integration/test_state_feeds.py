@@ -124,7 +124,7 @@ def test_a_host_gives_no_more_batches_than_it_has_connections(state: State, add:
     first = state.frontier.dispatch(10, 2)
     assert len(first) == 2
     assert state.frontier.dispatch(10, 2) == []
-    state.frontier.free("kabar.test", first[0][0])
+    state.frontier.free({"kabar.test": first[0][0]})
     assert len(state.frontier.dispatch(10, 2)) == 1
     assert set(first[0] + first[1]) < set(ids)
 

@@ -23,6 +23,7 @@ class Rules:
     batch_budget: float
     item_limit: float
     index_batch: int
+    io_threads: int
     io_slots: int  # batches the fetch queue may hold
     cpu_slots: int
     max_attempts: int

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Literal
+from typing import Literal, TypeVar
 
 from workers.fetch.politeness import host_of
 from workers.pipeline.batch import Batch, log
@@ -16,9 +16,10 @@ from workers.pipeline.parts import Parts
 from workers.pipeline.polling import parse_one, poll_one
 from workers.pipeline.processing import process_one
 
-QUEUE_OF = {"poll": "poll", "parse": "process", "fetch": "fetch", "process": "process", "index": "index"}
 FEEDS_A_MESSAGE = 5
+HOSTS_A_MESSAGE = 4  # at most: what one host holds up, the others in its message wait for
 INDEX_SLOTS = 2  # bulks waiting: one being written, one ready
+T = TypeVar("T")
 Stage = Literal["poll", "parse", "fetch", "process", "index"]
 
 
@@ -52,8 +53,7 @@ class Pipeline:
 
     def wake(self, stage: Stage) -> int:
         """Send a stage what waits for it, as far as its queue has room; returns how many items that were."""
-        queue = QUEUE_OF[stage]
-        room = self._slots[stage] - self.parts.state.overview.queue_lengths([queue])[queue]
+        room = self._slots[stage] - self.parts.state.overview.queue_lengths([stage])[stage]
         if room <= 0:
             return 0
         batch, handed = Batch(self.parts, "dispatch"), 0
@@ -74,7 +74,11 @@ class Pipeline:
         return _shared(self.parts.state.feeds.dispatch("parse", room * FEEDS_A_MESSAGE), room, FEEDS_A_MESSAGE)
 
     def _take_fetch(self, room: int) -> Iterator[Sequence[str]]:
-        return iter(self.parts.state.frontier.dispatch(room, self.parts.rules.batch_size))
+        """Batches of one host each; when more hosts are ready than threads, several hosts share a message."""
+        rules = self.parts.rules
+        batches = self.parts.state.frontier.dispatch(room * HOSTS_A_MESSAGE, rules.batch_size)
+        size = min(HOSTS_A_MESSAGE, math.ceil(len(batches) / rules.io_threads))
+        return ([entry_id for batch in shared for entry_id in batch] for shared in _chunks(batches, max(1, size)))
 
     def _take_poll(self, room: int) -> Iterator[Sequence[str]]:
         """Due feeds, those of one host in one message: one connection polls them in turn."""
@@ -115,11 +119,11 @@ class Pipeline:
         return led_on
 
     def fetch(self, ids: Sequence[str]) -> None:
-        """Fetch one host's entries in turn; have the pages processed and the host's next entries fetched."""
+        """Fetch entries in turn; have the pages processed and their hosts' next entries fetched."""
         batch = Batch(self.parts, "fetch")
         jobs = batch.entries("fetch", ids, partial(fetch_one, batch))
-        if jobs:
-            self.parts.state.frontier.free(jobs[0].host, ids[0])
+        slots = {job.host: job.id for job in reversed(jobs)}  # a host's first entry names its connection
+        self.parts.state.frontier.free(slots)
         self.wake("process")
         self.wake("fetch")
         self.parts.state.overview.beat("io")
@@ -147,7 +151,7 @@ class Pipeline:
         return mended
 
 
-def _chunks(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+def _chunks(ids: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     return (ids[start : start + size] for start in range(0, len(ids), size))
 
 

@@ -155,6 +155,7 @@ def rules_of(settings: Settings) -> Rules:
         batch_budget=settings.batch_budget,
         item_limit=settings.item_limit,
         index_batch=settings.index_batch,
+        io_threads=settings.io_threads,
         io_slots=settings.io_threads * FEEDS_QUEUED,
         cpu_slots=settings.cpu_processes * FEEDS_QUEUED,
         max_attempts=settings.max_attempts,

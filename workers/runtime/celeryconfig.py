@@ -13,11 +13,11 @@ QUEUE_OF_TASK = {
     "kabar.sweep": "dispatch",
     "kabar.poll": "poll",
     "kabar.fetch": "fetch",
-    "kabar.parse": "process",
+    "kabar.parse": "parse",
     "kabar.process": "process",
     "kabar.index": "index",
 }
-QUEUES_OF_ROLE = {"io": ("fetch", "poll"), "cpu": ("process",), "index": ("dispatch", "index")}
+QUEUES_OF_ROLE = {"io": ("fetch", "poll"), "cpu": ("parse", "process"), "index": ("dispatch", "index")}
 
 
 def options(settings: Settings) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     # work and its limits
     io_threads: int = Field(default=16, ge=1, le=256)
     cpu_processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=256)
-    tick: float = Field(default=1.0, gt=0, le=60)  # of the dispatcher
+    tick: float = Field(default=0.5, gt=0, le=60)  # of the dispatcher
     batch_size: int = Field(default=10, ge=1, le=1_000)
     batch_budget: float = Field(default=20, gt=0)  # after it, what is left of a batch is released
     item_limit: float = Field(default=20, gt=0)  # one page's extraction

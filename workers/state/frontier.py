@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from workers.state.scripts import Scripts
 
 
@@ -10,6 +12,7 @@ class Frontier:
 
     def __init__(self, scripts: Scripts, *, redispatch: float, connections: int, cap: int, default_gap: float) -> None:
         self._run = scripts.run
+        self._run_each = scripts.run_each
         self._redispatch = int(redispatch * 1000)
         self._connections = connections
         self._cap = cap
@@ -20,6 +23,6 @@ class Frontier:
         rows = self._run("dispatch_fetch", batches, size, self._redispatch, self._connections, self._cap, self._gap)
         return [[i.decode() for i in row] for row in rows]
 
-    def free(self, host: str, slot: str) -> None:
-        """Tell that the batch that began with entry `slot` is done: its host's connection is free."""
-        self._run("free_host", host, slot)
+    def free(self, slots: Mapping[str, str]) -> None:
+        """Tell that batches are done: by host, the entry each began with. The hosts' connections are free."""
+        self._run_each("free_host", list(slots.items()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -63,7 +63,7 @@ class Scripts:
         with translated():
             return self._script(name)(args=arguments)
 
-    def run_each(self, name: str, calls: list[tuple[str | bytes | float, ...]]) -> list[Any]:
+    def run_each(self, name: str, calls: Sequence[tuple[str | bytes | float, ...]]) -> list[Any]:
         """Run one script once per argument list, in one round trip."""
         if not calls:
             return []
