@@ -6,7 +6,8 @@ The expressions are data (`config/sites.toml`); how far they reach is decided he
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -49,17 +50,20 @@ def prune(root: Tree, rules: Rules) -> list[str]:
     """Cut boxes named by `rules.prune`, captions and paragraphs that are only a link; return their texts."""
     total = sum(len(text_of(p)) for p in root.iter("p")) or 1
     removed: list[str] = []
+    is_clutter = _matcher(rules.prune.pattern, rules.prune.flags)
     for element in list(root.iter(*BOXES)):
-        if element.getparent() is None or not (_named(element, rules) or element.tag == "figcaption"):
-            continue
-        if not _spares(element, total):
+        name, number = element.get("class"), element.get("id")
+        named = (name and is_clutter(name)) or (number and is_clutter(number))
+        if (named or element.tag == "figcaption") and element.getparent() is not None and not _spares(element, total):
             _cut(element, removed)
     return removed
 
 
-def _named(element: Tree, rules: Rules) -> bool:
-    names = element.get("class"), element.get("id")
-    return any(name and rules.prune.search(name) for name in names)
+@lru_cache(maxsize=1_000)
+def _matcher(pattern: str, flags: int) -> Callable[[str], bool]:
+    """Whether a name matches; answers are kept, since a site has few names and uses them on every page."""
+    expression = re.compile(pattern, flags)
+    return lru_cache(maxsize=20_000)(lambda name: expression.search(name) is not None)
 
 
 def _spares(element: Tree, total: int) -> bool:

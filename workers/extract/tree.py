@@ -30,6 +30,7 @@ _NOT_HTML = re.compile(
     rb"%PDF-|\x89PNG|\xff\xd8\xff|GIF8[79]a|PK\x03\x04|\x1f\x8b|RIFF|\x00\x00\x00.ftyp|OggS|ID3|\x7fELF|Rar!|7z\xbc\xaf",
     re.DOTALL,
 )
+_COUNT = etree.XPath("count(descendant-or-self::*)")
 _HTML_TYPES = ("html", "xml", "text/plain", "octet-stream")
 
 
@@ -80,10 +81,8 @@ def without_scripts(root: Tree) -> None:
         # an element left open swallows the article: then it is no control
         if control.getparent() is not None and len(text_of(control)) - _link_text(control) < CONTROL_TEXT:
             control.drop_tree()
-    count = length = 0
-    for element in root.iter(etree.Element):
-        count += 1
-        length += len(element.text or "") + len(element.tail or "")
+    count = int(_COUNT(root))
+    length = len(etree.tostring(root, method="text", encoding="unicode"))
     if count > MAX_ELEMENTS:
         raise Permanent(f"{count:,} elements (limit {MAX_ELEMENTS:,})", reason="too_large")
     if length > MAX_TEXT:
@@ -106,4 +105,5 @@ def _link_text(element: Tree) -> int:
 
 def text_of(element: Tree) -> str:
     """Return the text of `element` and all in it, white space folded."""
-    return " ".join("".join(element.itertext()).split())
+    # by libxml2 alone: walking the elements from Python costs five times as much
+    return " ".join(etree.tostring(element, method="text", encoding="unicode", with_tail=False).split())
