@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import os
+import signal
 import threading
 from functools import cache
 from typing import Any
@@ -11,6 +13,7 @@ import structlog
 from celery import signals
 from celery.exceptions import SoftTimeLimitExceeded
 
+from workers.operate.processes import die_with
 from workers.pipeline import Limits, Pipeline
 from workers.runtime.app import app, settings
 from workers.runtime.bootstrap import build_pipeline, load_sites, load_tagger
@@ -87,6 +90,7 @@ def _unbind(**_: Any) -> None:
 @signals.worker_process_init.connect
 def _child(**_: Any) -> None:
     """Prepare a pool child: what it needs for pages is loaded before the first task, its memory is capped."""
+    die_with(os.getppid(), signal.SIGKILL)  # a killed worker must not leave children that nobody feeds
     load_tagger(settings.config_dir)
     load_sites(settings.config_dir)
     cap_memory(settings.child_memory)

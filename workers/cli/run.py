@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import click
@@ -18,7 +19,7 @@ def worker(role: str, parent: int, concurrency: int | None) -> None:
     from workers.runtime.app import app, settings
     from workers.runtime.celeryconfig import QUEUES_OF_ROLE
 
-    die_with(parent)
+    die_with(parent, signal.SIGKILL)  # at once: what it holds is healed by its leases
     pool, default = {
         "io": ("threads", settings.io_threads),
         "cpu": ("prefork", settings.cpu_processes),
@@ -36,5 +37,5 @@ def beat(parent: int) -> None:
     """Run beat: it ticks the dispatcher and keeps no file. Two of them do no harm."""
     from workers.runtime.app import app, settings
 
-    die_with(parent)
+    die_with(parent, signal.SIGKILL)  # at once: what it holds is healed by its leases
     sys.exit(app.start(["beat", "--loglevel", settings.log_level, "--pidfile="]))

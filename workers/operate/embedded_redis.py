@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import tempfile
 import time
 from importlib.util import find_spec
@@ -43,6 +45,10 @@ def redis_child(data_dir: Path, environment: dict[str, str]) -> tuple[Child, str
     socket = socket_path(data_dir)
     socket.unlink(missing_ok=True)
     command = [
+        sys.executable,
+        "-m",
+        "workers.operate.leash",
+        str(os.getpid()),
         executable(), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700", "--dir", str(folder),
         "--appendonly", "yes", "--appendfsync", "everysec", "--aof-load-truncated", "yes", "--save", "",
         "--maxmemory-policy", "noeviction", "--daemonize", "no",

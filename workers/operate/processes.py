@@ -16,7 +16,10 @@ RESTART_PAUSE = 1.0  # seconds before a process that ended by itself is started 
 
 
 def die_with(parent: int, number: int = signal.SIGTERM) -> None:
-    """Have the kernel send us `number` when process `parent` ends (Linux; elsewhere nothing happens)."""
+    """Have the kernel send us `number` when process `parent` ends (Linux; elsewhere nothing happens).
+
+    It is the parent's *thread* that counts: start children from a thread that lives as long as the process.
+    """
     if not parent or sys.platform != "linux":
         return
     ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number)
