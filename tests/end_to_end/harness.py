@@ -66,7 +66,10 @@ class Run:
 
     def until(self, condition: Callable[[], object], seconds: float, what: str) -> None:
         """Keep the stack running until `condition` holds."""
-        wait_for(lambda: (self.stack.keep(), quiet(condition))[1], seconds, what)
+        try:
+            wait_for(lambda: (self.stack.keep(), quiet(condition))[1], seconds, what)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{self.describe()}") from None
 
     def until_searchable(self, seconds: float = 90, without: int = 0) -> None:
         """Wait until every article (but `without`) is in the store and nothing is pending."""
@@ -76,10 +79,7 @@ class Run:
             self.store.refresh()
             return self.store.count() >= wanted and self.state.entries.pending() == 0
 
-        try:
-            self.until(done, seconds, f"{wanted} searchable articles")
-        except AssertionError as error:
-            raise AssertionError(f"{error}\n{self.describe()}") from None
+        self.until(done, seconds, f"{wanted} searchable articles")
 
     def describe(self) -> str:
         """What waits and why, for a failed test's report."""

@@ -8,6 +8,17 @@ from typing import Any
 
 import structlog
 
+# libraries that tell of each request, message or tick
+NOISY = (
+    "celery.app.trace",
+    "celery.beat",
+    "celery.worker.strategy",
+    "elastic_transport",
+    "htmldate",
+    "trafilatura",
+    "urllib3",
+)
+
 
 def configure(level: str = "INFO") -> None:
     """Send every log record, structlog's and the standard library's, to standard error in one form."""
@@ -35,12 +46,5 @@ def configure(level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in (
-        "elastic_transport",
-        "urllib3",
-        "trafilatura",
-        "htmldate",
-        "celery.worker.strategy",
-        "celery.app.trace",
-    ):
+    for noisy in NOISY:
         logging.getLogger(noisy).setLevel("WARNING")
