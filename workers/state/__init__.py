@@ -11,7 +11,8 @@ Keys (all under `kabar:`; scripts in `lua/` are the only writers of state)
     process, index       sorted sets: entry → when it may be claimed
     page:ID, document:ID what one stage hands to the next; handover: their bytes
     address:KEY → article id; article:ID hash: feeds, hash, version; removed: tombstones
-    dead, dead:ID        dead letters; count, progress, clock
+    dead, dead:ID        dead letters; dead_changes, dead_shown: how often they changed, and what operators see of it
+    count, progress, clock
 """
 
 from __future__ import annotations

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
+from workers.letters import DeadLetter
 from workers.state.scripts import PREFIX, Scripts, translated
 
-
-class DeadLetter(Struct, frozen=True, kw_only=True):
-    """Who (id, feed, url), when, what (stage), why (reason, message, traceback), after how many attempts."""
-
-    id: str
-    kind: str  # "entry" or "feed"
-    stage: str
-    reason: str
-    message: str
-    url: str
-    feed_id: str
-    title: str
-    attempts: int
-    buried_at: datetime
-    traceback: str = ""
+__all__ = ["DeadLetter", "DeadLetters"]
+LOOK_OVER = 600  # seconds after which what was shown is compared again: an index that was lost comes back
 
 
 class DeadLetters:
@@ -62,6 +48,24 @@ class DeadLetters:
     def drop(self, dead_id: str) -> bool:
         """Forget it for good: its entry counts as seen; False when there is none."""
         return bool(self._run("forget", dead_id))
+
+    def changes(self) -> int:
+        """Return how often dead letters came, changed or went so far: read it before `list`, mark it afterwards."""
+        return self._number("dead_changes", 0)
+
+    def shown(self) -> int:
+        """Return the number of changes that operators see; -1 when never shown, or not for `LOOK_OVER` seconds."""
+        return self._number("dead_shown", -1)
+
+    def mark_shown(self, changes: int) -> None:
+        """Note that operators see the dead letters as they were after `changes`."""
+        with translated():
+            self._client.set(PREFIX + "dead_shown", changes, ex=LOOK_OVER)
+
+    def _number(self, key: str, otherwise: int) -> int:
+        with translated():
+            value: Any = self._client.get(PREFIX + key)
+        return otherwise if value is None else int(value)
 
     def _range(self, first: int, last: int) -> Any:
         return self._client.zrevrange(PREFIX + "dead", first, last)

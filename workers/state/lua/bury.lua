@@ -7,6 +7,7 @@ redis.call('HSET', K .. 'dead:' .. id, 'record', record, 'kind', 'entry', 'data'
 redis.call('ZADD', K .. 'dead', text(now_ms()), id)
 drop(id)
 count('dead')
+redis.call('INCR', K .. 'dead_changes')
 local over = redis.call('ZCARD', K .. 'dead') - cap
 if over > 0 then
   for _, old in ipairs(redis.call('ZRANGE', K .. 'dead', 0, over - 1)) do

@@ -2,4 +2,5 @@
 redis.call('HSET', K .. 'dead:' .. ARGV[1], 'record', ARGV[2], 'kind', 'feed')
 redis.call('ZADD', K .. 'dead', text(now_ms()), ARGV[1])
 count('dead')
+redis.call('INCR', K .. 'dead_changes')
 return 1

@@ -8,4 +8,5 @@ for feed in each(v[2] or '') do
 end
 redis.call('DEL', key)
 redis.call('ZREM', K .. 'dead', id)
+redis.call('INCR', K .. 'dead_changes')
 return 1

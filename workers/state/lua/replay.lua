@@ -10,4 +10,5 @@ elseif redis.call('SISMEMBER', K .. 'feeds', id) == 1 then
 end
 redis.call('DEL', key)
 redis.call('ZREM', K .. 'dead', id)
+redis.call('INCR', K .. 'dead_changes')
 return 1
