@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 
 from msgspec import Struct
 
+from workers.letters import DeadLetter
 from workers.model import Document, Download, Query, Results
 
 
@@ -85,6 +86,15 @@ class SearchStore(Protocol):
 
     def count(self) -> int:
         """Return how many documents are visible to search."""
+
+    def show_dead_letters(self, letters: Sequence[DeadLetter]) -> None:
+        """Make the place where operators look show exactly `letters`: new ones come, changed ones change, others go.
+
+        `letters` are newest first; of more than 10,000 the newest are shown. Repeating it does no harm; what one call
+        left unfinished, the next one finishes. One letter that can't be shown keeps no other from it. Documents are
+        not touched. A store that nobody looks into (the embedded one) does nothing.
+        Raises StoreUnavailable when not all of it could be done.
+        """
 
     def stats(self) -> dict[str, Any]:
         """Return figures for people: documents, bytes, index or file name, versions."""

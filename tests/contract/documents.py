@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from workers.letters import DeadLetter
 from workers.model import Document, DocumentEntity, GeoPoint, Mention, digest
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -15,6 +16,24 @@ BODY = (
     "Pembangunan jembatan itu menelan biaya Rp1,5 miliar dan ditargetkan rampung akhir tahun.\n\n"
     "Warga berharap jalan penghubung antardesa ikut diperbaiki."
 )
+
+
+def letter(name: str = "a", **fields: Any) -> DeadLetter:
+    """Return the dead letter of an entry called `name`; `fields` win over the defaults."""
+    values: dict[str, Any] = {
+        "id": digest("letter", name),
+        "kind": "entry",
+        "stage": "fetch",
+        "reason": "http_404",
+        "message": "HTTP 404",
+        "url": f"https://www.berita.test/{name}",
+        "feed_id": digest("feed"),
+        "title": TITLE,
+        "attempts": 1,
+        "buried_at": NOON,
+        **fields,
+    }
+    return DeadLetter(**values)
 
 
 def document(name: str = "satu", **fields: Any) -> Document:

@@ -24,7 +24,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.contract.documents import NOON, document
+from tests.contract.documents import NOON, document, letter
 from tests.contract.search_stores import fill, found, ids
 from workers.model import Document, Query, digest
 from workers.ports import SearchStore
@@ -143,6 +143,16 @@ def test_deleted_for_good(store: SearchStore) -> None:
     assert store.delete(digest("a")) is False
     fill(store, document("a"))  # may come back
     assert store.count() == 2
+
+
+def test_dead_letters_are_shown_beside_the_documents(store: SearchStore) -> None:
+    letters = [letter(name) for name in ("a", "b")]
+    for shown in (letters, letters, letters[:1], []):
+        store.show_dead_letters(shown)
+    fill(store, document())
+    store.show_dead_letters(letters)
+    assert store.count() == 1
+    assert found(store) == ids("satu")
 
 
 def test_stats_tell_the_documents(store: SearchStore) -> None:

@@ -31,7 +31,8 @@ def cluster(
 
 @pytest.mark.elasticsearch
 def test_init_figures_and_rebuild(cluster: ElasticsearchStore) -> None:
-    assert run("init") == f"index {cluster.alias}-000001 behind {cluster.alias}: up to date\n"
+    names = [cluster.alias, f"{cluster.prefix}-dead-letters"]
+    assert run("init") == "".join(f"index {name}-000001 behind {name}: up to date\n" for name in names)
     cluster.write([document("a"), document("b")])
     cluster.refresh()
     assert json.loads(run("stats", "--json"))["documents"] == 2

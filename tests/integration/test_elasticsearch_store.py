@@ -39,7 +39,8 @@ def bare(elasticsearch_url: str, elasticsearch_store: ElasticsearchStore) -> Ite
     yield store
     for name in store.client.indices.get(index=f"{store.prefix}-*").body:
         store.client.indices.delete(index=name)
-    store.client.options(ignore_status=404).indices.delete_index_template(name=store.alias)
+    for template in store.templates().values():
+        store.client.options(ignore_status=404).indices.delete_index_template(name=template.name)
     store.close()
 
 
@@ -157,8 +158,10 @@ def test_nothing_is_created_by_using_it(bare: ElasticsearchStore, call: Any) -> 
 
 
 def test_setup_tells_what_it_did(bare: ElasticsearchStore) -> None:
-    assert [line.split(":")[0] for line in bare.setup()] == [f"template {bare.alias}", f"index {bare.alias}-000001"]
-    assert bare.setup() == [f"index {bare.alias}-000001 behind {bare.alias}: up to date"]
+    names = [bare.alias, f"{bare.prefix}-dead-letters"]
+    done = [line.split(":")[0] for line in bare.setup()]
+    assert done == [*(f"template {name}" for name in names), *(f"index {name}-000001" for name in names)]
+    assert bare.setup() == [f"index {name}-000001 behind {name}: up to date" for name in names]
     assert bare.check() == []
 
 

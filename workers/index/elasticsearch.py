@@ -23,9 +23,11 @@ from workers.index import elasticsearch_bulk as bulk
 from workers.index import elasticsearch_setup as arrangement
 from workers.index.elasticsearch_address import node_address
 from workers.index.elasticsearch_errors import SETUP_HINT, describe, translated
+from workers.index.elasticsearch_letters import show
 from workers.index.elasticsearch_query import read_results, search_body
-from workers.index.elasticsearch_templates import ARTICLES, STAMP, Template, load_templates
+from workers.index.elasticsearch_templates import ARTICLES, DEAD_LETTERS, STAMP, Template, load_templates
 from workers.index.query import check as check_query
+from workers.letters import DeadLetter
 from workers.model import Document, Query, Results
 from workers.ports import Clock, Outcome
 
@@ -99,7 +101,7 @@ class ElasticsearchStore:
 
     def setup(self) -> list[str]:
         """See the port. Raises Misuse (templates), StoreUnavailable, KabarError (an index in the alias' place)."""
-        return arrangement.set_up(self.client, self.templates(), self.alias)
+        return arrangement.set_up(self.client, self.templates())
 
     def write(self, documents: Sequence[Document]) -> list[Outcome]:
         """See the port. A missing alias is StoreUnavailable: workers may not create indices, setup does."""
@@ -125,7 +127,7 @@ class ElasticsearchStore:
     def get(self, ids: Sequence[str]) -> dict[str, Document]:
         """See the port. A stored document that can't be read counts as absent: its next observation heals it."""
         found: dict[str, Document] = {}
-        for part in _parts([key for key in dict.fromkeys(ids) if _usable_id(key)]):
+        for part in _parts([key for key in dict.fromkeys(ids) if bulk.is_usable_id(key)]):
             with translated("get"):
                 for one in self.client.mget(index=self.alias, ids=part).body["docs"]:
                     if _is_found(one, "get") and (document := _document(one)) is not None:
@@ -135,7 +137,7 @@ class ElasticsearchStore:
     def find(self, urls: Sequence[str]) -> dict[str, Document]:
         """See the port. Of several documents that hold one URL the newest version is returned."""
         found: dict[str, Document] = {}
-        for part in _parts([url for url in dict.fromkeys(urls) if url and _is_unicode(url)]):
+        for part in _parts([url for url in dict.fromkeys(urls) if url and bulk.is_unicode(url)]):
             wanted = set(part)
             with translated("find"):
                 answer = self.client.search(
@@ -161,7 +163,7 @@ class ElasticsearchStore:
         return False
 
     def _stored_version(self, document_id: str) -> int | None:
-        if not _usable_id(document_id):
+        if not bulk.is_usable_id(document_id):
             return None
         with translated("delete"):
             one = self.client.mget(index=self.alias, docs=[{"_id": document_id, "_source": False}]).body["docs"][0]
@@ -186,6 +188,11 @@ class ElasticsearchStore:
         with translated("count"):
             return int(self.client.count(index=self.alias).body["count"])
 
+    def show_dead_letters(self, letters: Sequence[DeadLetter]) -> None:
+        """See the port. They are shown in `{index_prefix}-dead-letters`."""
+        client = self.client.options(request_timeout=self._bulk_timeout)
+        show(client, f"{self.prefix}-{DEAD_LETTERS}", letters, self._bulk_bytes, self._bulk_items)
+
     def stats(self) -> dict[str, Any]:
         """Return documents, bytes on disk (primaries), alias, index, template stamp and the cluster's version."""
         current = arrangement.behind(self.client, self.alias)
@@ -208,7 +215,7 @@ class ElasticsearchStore:
 
     def check(self) -> list[str]:
         """See the port."""
-        return arrangement.look_over(self.client, self.templates, self.alias)
+        return arrangement.look_over(self.client, self.templates)
 
     def close(self) -> None:
         """See the port."""
@@ -236,15 +243,3 @@ def _is_found(one: Mapping[str, Any], doing: str) -> bool:
 def _parts(values: Sequence[str]) -> Iterator[list[str]]:
     for start in range(0, len(values), LOOK_UP):
         yield list(values[start : start + LOOK_UP])
-
-
-def _usable_id(text: str) -> bool:
-    return _is_unicode(text) and 0 < len(text.encode("utf-8")) <= bulk.ID_BYTES
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True

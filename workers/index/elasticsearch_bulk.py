@@ -23,8 +23,22 @@ ID_BYTES = 512  # Elasticsearch's own limit of a document id
 VERSION_LIMIT = 2**63 - 1  # a Java long
 
 
+def is_usable_id(text: str) -> bool:
+    """Tell whether Elasticsearch takes `text` for a document's id."""
+    return is_unicode(text) and 0 < len(text.encode("utf-8")) <= ID_BYTES
+
+
+def is_unicode(text: str) -> bool:
+    """Tell whether `text` can be sent at all: a lone surrogate can't."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class Item(Struct, frozen=True):
-    """One document, ready to be sent: its place in the batch and its two lines."""
+    """One document, ready to be sent: its place in the batch and its two lines (a deletion has no `source`)."""
 
     position: int
     id: str
@@ -80,7 +94,7 @@ def send(client: Elasticsearch, index: str, items: Sequence[Item], *, alias: boo
     `alias`: refuse to write when `index` is no alias, so that no index with a guessed mapping ever comes to be.
     Raises StoreUnavailable when the request as a whole failed.
     """
-    operations = [line for item in items for line in (item.action, item.source)]
+    operations = [line for item in items for line in (item.action, item.source) if line]
     try:
         with translated("bulk"):
             return _outcomes(_bulk(client, index, operations, alias), items)

@@ -1,6 +1,7 @@
-"""Templates, the first index and its alias: put in place, and looked over. Articles live in one index behind an alias.
+"""Templates, the first indices and their aliases: put in place, and looked over. Each index stands behind an alias.
 
-{prefix}-articles  (alias, the only name anything writes to or reads from)  →  {prefix}-articles-000001
+{prefix}-articles      (alias, the only name anything writes to or reads from)  →  {prefix}-articles-000001
+{prefix}-dead-letters  (the same; only a picture of what Redis holds)           →  {prefix}-dead-letters-000001
 """
 
 from __future__ import annotations
@@ -11,14 +12,11 @@ from collections.abc import Callable, Mapping
 from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
 from workers.errors import KabarError
+from workers.index.elasticsearch_cluster import check_disk, check_health, check_version
 from workers.index.elasticsearch_errors import translated
-from workers.index.elasticsearch_templates import ARTICLES, STAMP, Template, differences
+from workers.index.elasticsearch_templates import ARTICLES, DEAD_LETTERS, STAMP, Template, differences
 
 BUILDING = "kabar_building"  # in an index's _meta while a reindex fills it
-MAJOR = 9  # of the servers the client speaks to
-# Elasticsearch's defaults: below "low" free space no new shards come here, below "flood" indices become read-only.
-# Each is the smaller of a share of the disk and a fixed headroom (cluster.routing.allocation.disk.watermark.*).
-DISK = (("flood", 0.05, 100 * 2**30), ("high", 0.10, 150 * 2**30), ("low", 0.15, 200 * 2**30))
 
 
 def first_index(alias: str) -> str:
@@ -56,15 +54,22 @@ def behind(client: Elasticsearch, alias: str) -> str | None:
     return found[0] if found else None
 
 
-def set_up(client: Elasticsearch, templates: Mapping[str, Template], alias: str) -> list[str]:
-    """Put templates, index and alias in place; return lines of what was done. Loses nothing, may be repeated."""
+def set_up(client: Elasticsearch, templates: Mapping[str, Template]) -> list[str]:
+    """Put templates, indices and aliases in place; return lines of what was done. Loses nothing, may be repeated."""
     with translated("setup"):
         done = [line for template in templates.values() for line in _put_template(client, template)]
-        current = behind(client, alias)
-        if current is None:
-            return [*done, _put_alias(client, alias)]
-        done += [*_unblock(client, current), *_extend(client, current, templates[ARTICLES])]
-    return done or [f"index {current} behind {alias}: up to date"]
+        for name, adapt in ((ARTICLES, _extend), (DEAD_LETTERS, _renew)):
+            alias = templates[name].name
+            current = behind(client, alias)
+            if current is None:
+                done.append(_put_alias(client, alias))
+            else:
+                done += [*_unblock(client, current), *adapt(client, current, templates[name])]
+    return done or [f"index {behind(client, one.name)} behind {one.name}: up to date" for one in _indexed(templates)]
+
+
+def _indexed(templates: Mapping[str, Template]) -> list[Template]:
+    return [templates[name] for name in (ARTICLES, DEAD_LETTERS)]
 
 
 def _put_template(client: Elasticsearch, template: Template) -> list[str]:
@@ -123,7 +128,20 @@ def _extend(client: Elasticsearch, index: str, template: Template) -> list[str]:
     return [f"index {index}: new fields added; documents already there get them by `kabar index reindex`"]
 
 
-def look_over(client: Elasticsearch, templates: Callable[[], Mapping[str, Template]], alias: str) -> list[str]:
+def _renew(client: Elasticsearch, index: str, template: Template) -> list[str]:
+    """Put an empty index in the place of one with another mapping: the next sweep fills it with Redis' dead letters."""
+    if not _index_drift(client, index, template):
+        return []
+    alias, name = template.name, next_index(index)
+    with translated(f"index {name}"):
+        client.options(ignore_status=404).indices.delete(index=name)  # of a setup that was killed right here
+        client.indices.create(index=name)
+        add = {"index": name, "alias": alias, "is_write_index": True}
+        client.indices.update_aliases(actions=[{"add": add}, {"remove_index": {"index": index}}])
+    return [f"index {name}: created behind {alias} in the place of {index}, which had another mapping"]
+
+
+def look_over(client: Elasticsearch, templates: Callable[[], Mapping[str, Template]]) -> list[str]:
     """Return one line per problem; [] when all is well. Raises no KabarError: each is a line."""
     try:
         with translated("ping"):
@@ -131,11 +149,12 @@ def look_over(client: Elasticsearch, templates: Callable[[], Mapping[str, Templa
     except KabarError as error:
         return [str(error)]
     parts: list[Callable[[], list[str]]] = [
-        lambda: _check_version(version),
-        lambda: _check_health(client),
+        lambda: check_version(version),
+        lambda: check_health(client),
         lambda: _check_templates(client, templates()),
-        lambda: _check_index(client, alias, templates()[ARTICLES]),
-        lambda: _check_disk(client),
+        lambda: _check_index(client, templates()[ARTICLES]),
+        lambda: _check_index(client, templates()[DEAD_LETTERS]),
+        lambda: check_disk(client),
     ]
     problems: list[str] = []
     for part in parts:
@@ -145,22 +164,6 @@ def look_over(client: Elasticsearch, templates: Callable[[], Mapping[str, Templa
         except KabarError as error:
             problems.append(str(error))
     return list(dict.fromkeys(problems))
-
-
-def _check_version(version: str) -> list[str]:
-    if version.split(".")[0] == str(MAJOR):
-        return []
-    return [f"Elasticsearch is {version}; Kabar speaks to {MAJOR}.x"]
-
-
-def _check_health(client: Elasticsearch) -> list[str]:
-    with translated("cluster health"):
-        status = client.cluster.health().body["status"]
-    return (
-        ["Elasticsearch: cluster status is red: some data can't be reached (GET _cluster/allocation/explain)"]
-        if status == "red"
-        else []
-    )
 
 
 def _check_templates(client: Elasticsearch, templates: Mapping[str, Template]) -> list[str]:
@@ -184,7 +187,8 @@ def _template_drift(client: Elasticsearch, template: Template) -> list[str]:
     return [f"template {template.name} differs from config/elasticsearch ({_some(changed)}): run `kabar index init`"]
 
 
-def _check_index(client: Elasticsearch, alias: str, template: Template) -> list[str]:
+def _check_index(client: Elasticsearch, template: Template) -> list[str]:
+    alias = template.name
     current = behind(client, alias)
     if current is None:
         return [f"alias {alias} is missing: run `kabar index init`"]
@@ -206,28 +210,14 @@ def _index_drift(client: Elasticsearch, index: str, template: Template) -> list[
     changed += differences({"analysis": template.settings.get("analysis", {})}, live["settings"]["index"])
     if not changed:
         return []
-    return [f"index {index} was built from another template ({_some(changed)}): run `kabar index reindex`"]
+    remedy = "init" if template.name.endswith(DEAD_LETTERS) else "reindex"
+    return [f"index {index} was built from another template ({_some(changed)}): run `kabar index {remedy}`"]
 
 
 def _is_write_blocked(client: Elasticsearch, index: str) -> bool:
     with translated(f"settings of {index}"):
         settings = client.indices.get_settings(index=index).body[index]["settings"]["index"]
     return str(settings.get("blocks", {}).get("write", "false")) == "true"
-
-
-def _check_disk(client: Elasticsearch) -> list[str]:
-    with translated("disk figures"):
-        nodes = client.nodes.stats(metric="fs").body["nodes"].values()
-    problems = []
-    for node in nodes:
-        total, free = node["fs"]["total"]["total_in_bytes"], node["fs"]["total"]["available_in_bytes"]
-        passed = [name for name, share, headroom in DISK if free < min(total * share, headroom)]
-        if passed:
-            problems.append(
-                f"Elasticsearch node {node['name']}: {free / 2**30:.1f} of {total / 2**30:.1f} GiB free, "
-                f"below the {passed[0]} watermark: give it room before writes stop"
-            )
-    return problems
 
 
 def _some(names: list[str]) -> str:

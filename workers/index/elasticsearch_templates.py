@@ -18,7 +18,7 @@ from msgspec import Struct
 from workers.errors import Misuse
 
 STAMP = "kabar_hash"
-ARTICLES = "articles"  # the one template every deployment needs
+ARTICLES, DEAD_LETTERS = "articles", "dead-letters"  # the templates every deployment needs: an index each
 
 
 class Template(Struct, frozen=True):
@@ -42,8 +42,9 @@ class Template(Struct, frozen=True):
 def load_templates(folder: Path, prefix: str) -> dict[str, Template]:
     """Return the templates in `folder` by file stem. Raises Misuse naming the file that is missing or wrong."""
     files = sorted(folder.glob("*.json"))
-    if folder / f"{ARTICLES}.json" not in files:
-        raise Misuse(f"index templates: {folder / ARTICLES}.json is missing (is KABAR_CONFIG_DIR right?)")
+    for name in (ARTICLES, DEAD_LETTERS):
+        if folder / f"{name}.json" not in files:
+            raise Misuse(f"index templates: {folder / name}.json is missing (is KABAR_CONFIG_DIR right?)")
     return {file.stem: _read(file, prefix) for file in files}
 
 

@@ -21,6 +21,7 @@ from workers.index import sqlite_schema, sqlite_search
 from workers.index.sqlite_connections import Connections
 from workers.index.sqlite_rows import Row, row_of
 from workers.index.sqlite_snippets import snippet
+from workers.letters import DeadLetter
 from workers.model import Document, Hit, Query, Results
 from workers.ports import Clock, Outcome
 
@@ -132,6 +133,9 @@ class SqliteStore:
         """Return how many documents there are."""
         with self._connections.lend() as connection:
             return int(_value(connection, "SELECT count(*) FROM documents"))
+
+    def show_dead_letters(self, letters: Sequence[DeadLetter]) -> None:
+        """Do nothing: operators look into no file; `kabar dead` shows them."""
 
     def stats(self) -> dict[str, Any]:
         """Return documents, file, bytes (with the write-ahead log), versions."""

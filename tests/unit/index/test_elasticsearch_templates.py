@@ -10,8 +10,10 @@ import msgspec
 import pytest
 
 from workers.errors import KabarError, Misuse
+from workers.index.elasticsearch_letters import ShownLetter
 from workers.index.elasticsearch_setup import next_index
 from workers.index.elasticsearch_templates import differences, load_templates
+from workers.letters import DeadLetter
 from workers.model import Document
 
 SHIPPED = Path(__file__).resolve().parents[3] / "config" / "elasticsearch"
@@ -27,22 +29,49 @@ def test_the_shipped_template_maps_every_field_of_a_document() -> None:
     assert template.mappings["_meta"]["kabar_hash"] == template.stamp
 
 
-def test_the_stamp_follows_the_content_not_the_layout(tmp_path: Path) -> None:
+def test_the_shipped_template_maps_every_field_of_a_dead_letter_and_its_site() -> None:
+    template = load_templates(SHIPPED, "kabar")["dead-letters"]
+    fields = {field.encode_name for field in msgspec.structs.fields(DeadLetter)}
+    assert set(template.mappings["properties"]) == fields | {"site"}
+    assert fields | {"site"} == {field.encode_name for field in msgspec.structs.fields(ShownLetter)}
+    assert template.body["index_patterns"] == ["kabar-dead-letters-*"]
+    assert template.mappings["dynamic"] is False
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with every template but the articles'."""
+    body = {**GOOD, "index_patterns": ["{prefix}-dead-letters-*"]}
+    (tmp_path / "dead-letters.json").write_text(json.dumps(body))
+    return tmp_path
+
+
+def test_the_dead_letters_template_is_needed(folder: Path) -> None:
+    (folder / "dead-letters.json").rename(folder / "articles.json")
+    with pytest.raises(Misuse, match=r"dead-letters\.json is missing"):
+        load_templates(folder, "kabar")
+
+
+def test_the_stamp_follows_the_content_not_the_layout(folder: Path) -> None:
     stamps = []
     for text in (
         json.dumps(GOOD),
         json.dumps(GOOD, indent=4),
         json.dumps(GOOD).replace('"properties": {}', '"properties": {"a": {"type": "keyword"}}'),
     ):
-        (tmp_path / "articles.json").write_text(text)
-        stamps.append(load_templates(tmp_path, "kabar")["articles"].stamp)
+        (folder / "articles.json").write_text(text)
+        stamps.append(load_templates(folder, "kabar")["articles"].stamp)
     assert stamps[0] == stamps[1] != stamps[2]
 
 
-def test_every_file_of_the_folder_is_a_template(tmp_path: Path) -> None:
-    (tmp_path / "articles.json").write_text(json.dumps(GOOD))
-    (tmp_path / "events.json").write_text(json.dumps({**GOOD, "index_patterns": ["{prefix}-events-*"]}))
-    assert [t.name for t in load_templates(tmp_path, "x").values()] == ["x-articles", "x-events"]
+def test_every_file_of_the_folder_is_a_template(folder: Path) -> None:
+    (folder / "articles.json").write_text(json.dumps(GOOD))
+    (folder / "events.json").write_text(json.dumps({**GOOD, "index_patterns": ["{prefix}-events-*"]}))
+    assert [t.name for t in load_templates(folder, "x").values()] == [
+        "x-articles",
+        "x-dead-letters",
+        "x-events",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -62,11 +91,11 @@ def test_every_file_of_the_folder_is_a_template(tmp_path: Path) -> None:
         (b'{"index_patterns": ["{prefix}-a"], "template": {"mappings": []}}', "not an index template"),
     ],
 )
-def test_a_wrong_file_is_named(tmp_path: Path, content: bytes | None, says: str) -> None:
+def test_a_wrong_file_is_named(folder: Path, content: bytes | None, says: str) -> None:
     if content is not None:
-        (tmp_path / "articles.json").write_bytes(content)
+        (folder / "articles.json").write_bytes(content)
     with pytest.raises(Misuse, match=says) as caught:
-        load_templates(tmp_path, "kabar")
+        load_templates(folder, "kabar")
     assert "articles.json" in str(caught.value)
 
 

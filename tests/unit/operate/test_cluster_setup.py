@@ -28,6 +28,8 @@ def test_the_accounts_are_made_with_least_rights(cluster):
     assert [one["names"] for one in role["indices"]] == [["kabar-*"]]
     granted = {right for one in role["indices"] for right in one["privileges"]} | set(role["cluster"])
     assert not granted & {"all", "manage", "create_index", "delete_index", "manage_security", "manage_index_templates"}
+    # documents and dead letters are written, found, deleted and refreshed
+    assert granted >= {"read", "index", "delete", "maintenance"}
     assert json.loads(cluster.bodies("PUT", USER)[0])["roles"] == ["kabar_worker"]
     assert not any("-word" in line for line in lines)
 
