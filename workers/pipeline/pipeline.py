@@ -12,6 +12,7 @@ from workers.fetch.politeness import host_of
 from workers.pipeline.batch import Batch, log
 from workers.pipeline.fetching import fetch_one
 from workers.pipeline.indexing import index_batch
+from workers.pipeline.letters import show_dead_letters
 from workers.pipeline.parts import Parts
 from workers.pipeline.polling import parse_one, poll_one
 from workers.pipeline.processing import process_one
@@ -144,10 +145,11 @@ class Pipeline:
         self.parts.state.overview.beat("index")
 
     def sweep(self) -> dict[str, int]:
-        """Mend what crashes, a lost second of writes or a jumped clock left behind."""
+        """Mend what crashes, a lost second of writes or a jumped clock left behind; show dead letters that changed."""
         mended = self.parts.state.overview.sweep()
         if any(mended.values()):
             log.info("swept", **mended)
+        show_dead_letters(self.parts)
         return mended
 
 
