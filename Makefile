@@ -108,7 +108,7 @@ bench: install  ## measure articles per second beside a hand-written loop
 quality: install  ## run the pinned quality floors
 	@$(BIN)/pytest -q tests/quality
 
-kibana: install  ## write config/kibana anew from the index mapping
+kibana: install  ## write config/kibana anew from the index mappings
 	@$(BIN)/python -m workers.operate.kibana_objects
 
 lock: install  ## pin the newest allowed versions anew, with hashes

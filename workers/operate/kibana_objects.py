@@ -1,7 +1,7 @@
-"""Writes `config/kibana/articles.ndjson` from the index mapping (`make kibana`).
+"""Writes `config/kibana/*.ndjson` from the index mappings (`make kibana`): articles and dead letters, a file each.
 
-Every field an object names is looked up in `config/elasticsearch/articles.json` as it is built, so objects and index
-can't drift apart; a test holds that the file in the repository is what this module writes.
+Every field an object names is looked up in its `config/elasticsearch/*.json` as it is built, so objects and indices
+can't drift apart; a test holds that the files in the repository are what this module writes.
 """
 
 from __future__ import annotations
@@ -13,43 +13,94 @@ from typing import Any
 
 import click
 
-from workers.operate.kibana_parts import (
-    NO_QUERY,
-    VIEW,
-    Fields,
-    Object,
-    bars,
-    count,
-    metric,
-    over_time,
-    reference,
-    saved_object,
-    top,
-)
+from workers.operate.kibana_pages import Place, dashboard, data_view, newest
+from workers.operate.kibana_parts import Fields, Object, bars, count, metric, over_time, top
 from workers.runtime.settings import PROJECT
 
-WHOLE_WIDTH = 48  # columns of a dashboard's grid
+ARTICLES, DEAD_LETTERS = "kabar-articles", "kabar-dead-letters"  # ids of the data views, and the aliases they show
 LATEST = ("title", "site", "section", "published_at", "people", "places", "url")
+GIVEN_UP = ("buried_at", "reason", "stage", "url", "message", "attempts")
+
+PLACES: tuple[Place, ...] = (
+    ("lens", "kabar-count", 0, 0, 8, 12),
+    ("lens", "kabar-volume", 8, 0, 40, 12),
+    ("lens", "kabar-people", 0, 12, 16, 14),
+    ("lens", "kabar-organisations", 16, 12, 16, 14),
+    ("lens", "kabar-places", 32, 12, 16, 14),
+    ("search", "kabar-latest", 0, 26, 48, 20),
+)
+LETTER_PLACES: tuple[Place, ...] = (
+    ("lens", "kabar-dead-count", 0, 0, 8, 12),
+    ("lens", "kabar-dead-reasons", 8, 0, 24, 12),
+    ("lens", "kabar-dead-sites", 32, 0, 16, 12),
+    ("search", "kabar-dead-newest", 0, 12, 48, 24),
+)
 
 
 def build(template: Mapping[str, Any]) -> list[Object]:
-    """Return every object for the index that `template` describes. Raises Misuse on a field it lacks."""
-    fields = Fields(template)
-    charts = [
-        metric("kabar-count", "Articles", [count()]),
-        bars(
-            "kabar-volume",
-            "Articles over time, by site",
-            "bar_stacked",
-            {"s": top(fields, "site", 10), "x": over_time(fields, "published_at"), "y": count()},
-            split="s",
+    """Return every object for the articles' index `template`. Raises Misuse on a field it lacks."""
+    fields = Fields(template, ARTICLES)
+    y = count("Articles")
+    volume = {"s": top(fields, "site", 10), "x": over_time(fields, "published_at"), "y": y}
+    return [
+        data_view(fields, "Kabar: articles", "published_at", ("url", "canonical_url", "urls")),
+        newest(
+            fields,
+            "kabar-latest",
+            "Kabar: latest articles",
+            "Newest first; the address opens the article.",
+            "published_at",
+            LATEST,
+            wide="title",
         ),
+        metric(fields, "kabar-count", "Articles", y),
+        bars(fields, "kabar-volume", "Articles over time, by site", "bar_stacked", volume, split="s"),
         *(
-            bars(f"kabar-{name}", f"Most named: {name}", "bar_horizontal", {"x": top(fields, name, 15), "y": count()})
+            bars(fields, f"kabar-{name}", f"Most named: {name}", "bar_horizontal", {"x": top(fields, name, 15), "y": y})
             for name in ("people", "organisations", "places")
         ),
+        dashboard(
+            fields,
+            "kabar-newsroom",
+            "Kabar: newsroom",
+            "What was published, where, and who is named.",
+            PLACES,
+            ("site", "section", "people"),
+            days=7,
+        ),
     ]
-    return [_view(fields), _latest(fields), *charts, _dashboard(fields)]
+
+
+def build_letters(template: Mapping[str, Any]) -> list[Object]:
+    """Return every object for the dead letters' index `template`. Raises Misuse on a field it lacks."""
+    fields = Fields(template, DEAD_LETTERS)
+    y = count("Dead letters")
+    reasons = {"s": top(fields, "reason", 10), "x": over_time(fields, "buried_at"), "y": y}
+    sites = {"x": top(fields, "site", 15), "y": y}
+    return [
+        data_view(fields, "Kabar: dead letters", "buried_at", ("url",)),
+        newest(
+            fields,
+            "kabar-dead-newest",
+            "Kabar: newest dead letters",
+            "What could not be done, and why. `kabar dead` replays or drops them by id.",
+            "buried_at",
+            GIVEN_UP,
+            wide="message",
+        ),
+        metric(fields, "kabar-dead-count", "Dead letters", y),
+        bars(fields, "kabar-dead-reasons", "Dead letters over time, by reason", "bar_stacked", reasons, split="s"),
+        bars(fields, "kabar-dead-sites", "Dead letters by site", "bar_horizontal", sites),
+        dashboard(
+            fields,
+            "kabar-dead",
+            "Kabar: dead letters",
+            "What could not be done, why, and where.",
+            LETTER_PLACES,
+            ("reason", "stage", "site"),
+            days=30,
+        ),
+    ]
 
 
 def render(objects: Sequence[Object]) -> str:
@@ -57,128 +108,13 @@ def render(objects: Sequence[Object]) -> str:
     return "".join(json.dumps(one, ensure_ascii=False, separators=(",", ":")) + "\n" for one in objects)
 
 
-def _view(fields: Fields) -> Object:
-    links = {
-        fields.shown(name): {"id": "url", "params": {"type": "a", "openLinkInCurrentTab": False}}
-        for name in ("url", "canonical_url", "urls")
-    }
-    return saved_object(
-        "index-pattern",
-        VIEW,
-        {
-            "title": VIEW,
-            "name": "Kabar: articles",
-            "timeFieldName": fields.counted("published_at")[0],
-            "fields": "[]",
-            "fieldAttrs": "{}",
-            "fieldFormatMap": json.dumps(links),
-            "runtimeFieldMap": "{}",
-            "sourceFilters": "[]",
-            "typeMeta": "{}",
-            "allowNoIndex": True,
-            "allowHidden": False,
-        },
-        [],
-    )
-
-
-def _latest(fields: Fields) -> Object:
-    source = {"query": NO_QUERY, "filter": [], "indexRefName": "kibanaSavedObjectMeta.searchSourceJSON.index"}
-    return saved_object(
-        "search",
-        "kabar-latest",
-        {
-            "title": "Kabar: latest articles",
-            "description": "Newest first; the address opens the article.",
-            "columns": [fields.shown(name) for name in LATEST],
-            "sort": [[fields.counted("published_at")[0], "desc"]],
-            "grid": {"columns": {"title": {"width": 420}}},
-            "hideChart": False,
-            "isTextBasedQuery": False,
-            "kibanaSavedObjectMeta": {"searchSourceJSON": json.dumps(source)},
-        },
-        [reference("kibanaSavedObjectMeta.searchSourceJSON.index")],
-    )
-
-
-# What stands where on the dashboard: kind, object, x, y, width, height.
-PLACES = (
-    ("lens", "kabar-count", 0, 0, 8, 12),
-    ("lens", "kabar-volume", 8, 0, 40, 12),
-    ("lens", "kabar-people", 0, 12, 16, 14),
-    ("lens", "kabar-organisations", 16, 12, 16, 14),
-    ("lens", "kabar-places", 32, 12, 16, 14),
-    ("search", "kabar-latest", 0, 26, WHOLE_WIDTH, 20),
-)
-
-
-def _dashboard(fields: Fields) -> Object:
-    panels, references = _panels()
-    controls, control_references = _controls(fields, ("site", "section", "people"))
-    return saved_object(
-        "dashboard",
-        "kabar-newsroom",
-        {
-            "title": "Kabar: newsroom",
-            "description": "What was published, where, and who is named.",
-            "panelsJSON": json.dumps(panels),
-            "controlGroupInput": controls,
-            "optionsJSON": json.dumps(
-                {
-                    "useMargins": True,
-                    "syncColors": False,
-                    "syncCursor": True,
-                    "syncTooltips": False,
-                    "hidePanelTitles": False,
-                }
-            ),
-            "kibanaSavedObjectMeta": {"searchSourceJSON": json.dumps({"query": NO_QUERY, "filter": []})},
-            "timeRestore": True,
-            "timeFrom": "now-7d",
-            "timeTo": "now",
-            "refreshInterval": {"pause": False, "value": 60_000},
-        },
-        [*references, *control_references],
-    )
-
-
-def _panels() -> tuple[list[Object], list[Object]]:
-    panels, references = [], []
-    for number, (kind, identifier, x, y, width, height) in enumerate(PLACES, 1):
-        name = f"p{number}"
-        panel = {"type": kind, "panelIndex": name, "gridData": {"x": x, "y": y, "w": width, "h": height, "i": name}}
-        panels.append({**panel, "embeddableConfig": {}, "panelRefName": f"panel_{name}"})
-        references.append(reference(f"{name}:panel_{name}", kind, identifier))
-    return panels, references
-
-
-def _controls(fields: Fields, names: Sequence[str]) -> tuple[Object, list[Object]]:
-    panels = {
-        f"c{n}": {
-            "type": "optionsListControl",
-            "order": n,
-            "grow": True,
-            "width": "medium",
-            "explicitInput": {"id": f"c{n}", "fieldName": fields.counted(name)[0], "title": name.capitalize()},
-        }
-        for n, name in enumerate(names)
-    }
-    ignore = dict.fromkeys(("ignoreFilters", "ignoreQuery", "ignoreTimerange", "ignoreValidations"), False)
-    group = {
-        "chainingSystem": "HIERARCHICAL",
-        "controlStyle": "oneLine",
-        "panelsJSON": json.dumps(panels),
-        "ignoreParentSettingsJSON": json.dumps(ignore),
-    }
-    return group, [reference(f"controlGroup_{key}:optionsListDataView") for key in panels]
-
-
 @click.command()
 @click.argument("config", type=click.Path(path_type=Path, exists=True, file_okay=False), default=PROJECT / "config")
 def main(config: Path) -> None:
-    """Write CONFIG/kibana/articles.ndjson anew from CONFIG/elasticsearch/articles.json."""
-    template = json.loads((config / "elasticsearch" / "articles.json").read_text(encoding="utf-8"))
-    (config / "kibana" / "articles.ndjson").write_text(render(build(template)), encoding="utf-8")
+    """Write CONFIG/kibana/*.ndjson anew, each from the template of its name in CONFIG/elasticsearch."""
+    for name, objects in (("articles", build), ("dead-letters", build_letters)):
+        template = json.loads((config / "elasticsearch" / f"{name}.json").read_text(encoding="utf-8"))
+        (config / "kibana" / f"{name}.ndjson").write_text(render(objects(template)), encoding="utf-8")
 
 
 if __name__ == "__main__":

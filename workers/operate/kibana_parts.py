@@ -8,7 +8,6 @@ from typing import Any
 from workers.errors import Misuse
 
 Object = dict[str, Any]
-VIEW = "kabar-articles"  # the data view's id, and the alias it shows
 # Those Kibana 8.18 wrote: 9.x migrates them by itself, while an object newer than the server would be refused.
 VERSIONS = {"index-pattern": "8.0.0", "lens": "8.9.0", "search": "10.5.0", "dashboard": "10.2.0"}
 NO_QUERY = {"query": "", "language": "kuery"}
@@ -19,8 +18,9 @@ class Fields:
 
     KINDS = {"keyword": "string", "date": "date", "integer": "number", "long": "number"}  # noqa: RUF012 - a constant
 
-    def __init__(self, template: Mapping[str, Any]) -> None:
-        """Read an index template. Raises Misuse when it holds no mapping."""
+    def __init__(self, template: Mapping[str, Any], view: str) -> None:
+        """Read an index template; `view` is the id of its data view. Raises Misuse when it holds no mapping."""
+        self.view = view
         try:
             self._properties: Mapping[str, Mapping[str, Any]] = template["template"]["mappings"]["properties"]
         except (KeyError, TypeError) as error:
@@ -54,15 +54,15 @@ def saved_object(kind: str, identifier: str, attributes: Object, references: Seq
     }
 
 
-def reference(name: str, kind: str = "index-pattern", identifier: str = VIEW) -> Object:
-    """Return a named reference to another object, by default to the data view."""
+def reference(name: str, identifier: str, kind: str = "index-pattern") -> Object:
+    """Return a named reference to another object, by default to a data view."""
     return {"name": name, "type": kind, "id": identifier}
 
 
-def count() -> Object:
-    """Return the column that counts articles."""
+def count(label: str) -> Object:
+    """Return the column that counts documents, under the name `label`."""
     return {
-        "label": "Articles",
+        "label": label,
         "customLabel": True,
         "dataType": "number",
         "operationType": "count",
@@ -109,7 +109,9 @@ def over_time(fields: Fields, name: str) -> Object:
     }
 
 
-def _lens(identifier: str, title: str, kind: str, columns: Mapping[str, Object], visualization: Object) -> Object:
+def _lens(
+    view: str, identifier: str, title: str, kind: str, columns: Mapping[str, Object], visualization: Object
+) -> Object:
     layer = {"columns": dict(columns), "columnOrder": list(columns), "incompleteColumns": {}}
     state = {
         "datasourceStates": {"formBased": {"layers": {"main": layer}}},
@@ -123,27 +125,31 @@ def _lens(identifier: str, title: str, kind: str, columns: Mapping[str, Object],
         "lens",
         identifier,
         {"title": f"Kabar: {title}", "description": "", "visualizationType": kind, "state": state},
-        [reference("indexpattern-datasource-layer-main")],
+        [reference("indexpattern-datasource-layer-main", view)],
     )
 
 
-def metric(identifier: str, title: str, columns: Sequence[Object]) -> Object:
+def metric(fields: Fields, identifier: str, title: str, column: Object) -> Object:
     """Return a chart of one number."""
     return _lens(
+        fields.view,
         identifier,
         title,
         "lnsMetric",
-        {"m": columns[0]},
+        {"m": column},
         {"layerId": "main", "layerType": "data", "metricAccessor": "m"},
     )
 
 
-def bars(identifier: str, title: str, series: str, columns: Mapping[str, Object], split: str = "") -> Object:
+def bars(
+    fields: Fields, identifier: str, title: str, series: str, columns: Mapping[str, Object], split: str = ""
+) -> Object:
     """Return a bar chart with columns "x" and "y", cut into series by column `split` when given."""
     layer = {"layerId": "main", "layerType": "data", "seriesType": series, "xAccessor": "x", "accessors": ["y"]}
     if split:
         layer["splitAccessor"] = split
     return _lens(
+        fields.view,
         identifier,
         title,
         "lnsXY",

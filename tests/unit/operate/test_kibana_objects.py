@@ -3,7 +3,8 @@ import json
 import pytest
 
 from workers.errors import Misuse
-from workers.operate.kibana_objects import PLACES, WHOLE_WIDTH, build, render
+from workers.operate.kibana_objects import LETTER_PLACES, PLACES, build, build_letters, render
+from workers.operate.kibana_pages import WHOLE_WIDTH
 from workers.operate.kibana_parts import VERSIONS
 from workers.runtime.settings import PROJECT
 
@@ -17,9 +18,15 @@ def template():
     return json.loads((CONFIG / "elasticsearch" / "articles.json").read_text(encoding="utf-8"))
 
 
+@pytest.fixture(scope="module", params=["articles", "dead-letters"])
+def name(request):
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def objects(template):
-    return build(template)
+def objects(name):
+    own = json.loads((CONFIG / "elasticsearch" / f"{name}.json").read_text(encoding="utf-8"))
+    return {"articles": build, "dead-letters": build_letters}[name](own)
 
 
 def strings(value):
@@ -36,8 +43,8 @@ def strings(value):
             yield from strings(json.loads(value))
 
 
-def test_the_file_in_the_repository_is_what_is_built(objects):
-    assert (CONFIG / "kibana" / "articles.ndjson").read_text(encoding="utf-8") == render(objects)
+def test_the_file_in_the_repository_is_what_is_built(objects, name):
+    assert (CONFIG / "kibana" / f"{name}.ndjson").read_text(encoding="utf-8") == render(objects)
 
 
 def test_ids_are_unique_and_versions_known_to_kibana_9(objects):
@@ -80,14 +87,21 @@ def test_lens_columns_and_accessors_agree(objects):
         assert buckets == sorted(buckets, reverse=True), "buckets stand before metrics"
 
 
-def test_no_two_panels_share_a_cell():
-    cells = [(x + dx, y + dy) for _, _, x, y, width, height in PLACES for dx in range(width) for dy in range(height)]
+def test_the_files_share_no_object():
+    files = [file.read_text(encoding="utf-8") for file in (CONFIG / "kibana").glob("*.ndjson")]
+    ids = [(one["type"], one["id"]) for text in files for one in map(json.loads, text.splitlines())]
+    assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("places", [PLACES, LETTER_PLACES])
+def test_no_two_panels_share_a_cell(places):
+    cells = [(x + dx, y + dy) for _, _, x, y, width, height in places for dx in range(width) for dy in range(height)]
     assert len(set(cells)) == len(cells)
-    assert all(x + width <= WHOLE_WIDTH for _, _, x, _, width, _ in PLACES)
+    assert all(x + width <= WHOLE_WIDTH for _, _, x, _, width, _ in places)
 
 
 @pytest.mark.parametrize(
-    ("name", "change"),
+    ("field", "change"),
     [
         ("site", None),
         ("people", {"type": "text"}),
@@ -96,14 +110,14 @@ def test_no_two_panels_share_a_cell():
         ("organisations", {}),
     ],
 )
-def test_a_field_that_kibana_could_not_use_is_named(template, name, change):
+def test_a_field_that_kibana_could_not_use_is_named(template, field, change):
     changed = json.loads(json.dumps(template))
     properties = changed["template"]["mappings"]["properties"]
     if change is None:
-        del properties[name]
+        del properties[field]
     else:
-        properties[name] = change
-    with pytest.raises(Misuse, match=name):
+        properties[field] = change
+    with pytest.raises(Misuse, match=field):
         build(changed)
 
 
