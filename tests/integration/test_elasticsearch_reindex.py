@@ -26,7 +26,7 @@ def filled(store: ElasticsearchStore, count: int) -> list[Document]:
 
 
 def indices(store: ElasticsearchStore) -> dict[str, list[str]]:
-    """Return what exists under the store's prefix, with the aliases of each index."""
+    """Return the indices of articles that exist, with the aliases of each."""
     found = store.client.indices.get(index=f"{store.alias}-*").body
     return {name: sorted(one["aliases"]) for name, one in found.items()}
 
