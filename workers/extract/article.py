@@ -17,6 +17,7 @@ from workers.extract.cleaning import Paragraph, prune
 from workers.extract.feed_content import body_of_entry
 from workers.extract.head import Head
 from workers.extract.language import code_of, detect
+from workers.extract.promise import is_wall_address, keeps_promise
 from workers.extract.published import Times, times
 from workers.extract.sites import Rules, Sites
 from workers.extract.text import plain
@@ -34,8 +35,8 @@ def extract(page: Page, entry: Entry | None, *, now: datetime, max_chars: int, s
     """Return the article of `page`. `now` (UTC) bounds its dates, `max_chars` its body.
 
     `entry` brings what the page lacks: date, authors, title, section, and a body when the page has none.
-    Raises Permanent: "empty", "not_html", "too_large", "no_text" (neither page nor feed has a body), "unreadable_page",
-    "too_much_memory".
+    Raises Permanent: "empty", "not_html", "too_large", "no_text" (neither page nor feed has a body),
+    "not_the_article" (an error, a wall or a list in its place), "unreadable_page", "too_much_memory".
     """
     try:
         return _from_page(page, entry, now, max_chars, sites)
@@ -46,7 +47,10 @@ def extract(page: Page, entry: Entry | None, *, now: datetime, max_chars: int, s
     except Permanent as refused:
         if entry is None or refused.reason == "too_much_memory":
             raise
-        return from_entry(entry, now=now, max_chars=max_chars, sites=sites, because=refused, final_url=page.final_url)
+        # the address of a wall is shared by all that stands behind it: it must not identify an article
+        foreign = refused.reason == "not_the_article" or is_wall_address(page)
+        final_url = "" if foreign else page.final_url
+        return from_entry(entry, now=now, max_chars=max_chars, sites=sites, because=refused, final_url=final_url)
 
 
 def from_entry(
@@ -98,12 +102,14 @@ def _from_page(page: Page, entry: Entry | None, now: datetime, max_chars: int, s
     body = _body(root, head, rules, title, entry)
     if len(body.text) > max_chars:
         raise Permanent(f"a body of {len(body.text):,} characters (limit {max_chars:,})", reason="too_large")
+    if not keeps_promise(page, head, entry, rules, site_name, body.text):
+        raise Permanent(f"another page, headed {(title or head.title)[:80]!r}", reason="not_the_article")
     return _joined(page, entry, head, title, site_name, found_authors, found_times, declared, body)
 
 
 def _body(root: Tree, head: Head, rules: Rules, title: str, entry: Entry | None) -> Body:
     removed = prune(root, rules)
-    structured = plain(head.article.get("articleBody"), STRUCTURED_LIMIT) if head.article else ""
+    structured = plain(head.article.get("articleBody"), STRUCTURED_LIMIT) if head.article_is_certain else ""
     body = find(root, rules, title=title, summary=entry.summary if entry else "", structured=structured)
     sentences = sum(len(p.text) for p in body.paragraphs if _SENTENCE.search(p.text))
     if sentences < ENOUGH:

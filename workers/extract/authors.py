@@ -90,7 +90,7 @@ def _is_person(name: str, rules: Rules, sites: Iterable[str]) -> bool:
 
 
 def _structured(head: Head) -> Iterator[str]:
-    described = [head.article, *(n for n in head.nodes if "WebPage" in str(n.get("@type")))]
+    described = [head.article, *(n for n in head.own_nodes if "WebPage" in str(n.get("@type")))]
     for value in (node.get(field) for node in described[:5] for field in ("author", "creator")):
         kept = [
             v
@@ -102,7 +102,7 @@ def _structured(head: Head) -> Iterator[str]:
 
 def _people(head: Head) -> Iterator[str]:
     """The only person of the page's JSON-LD: blogs describe their author without saying so."""
-    people = {plain(n.get("name")) for n in head.nodes if "Person" in str(n.get("@type"))} - {""}
+    people = {plain(n.get("name")) for n in head.own_nodes if "Person" in str(n.get("@type"))} - {""}
     if len(people) == 1:
         yield people.pop()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urljoin, urlsplit
 
-from workers.extract.structured import Node, article, nodes
+from workers.extract.structured import Node, article, linked_data
 from workers.extract.text import plain
 from workers.extract.tree import Tree, text_of
 
@@ -30,8 +30,12 @@ class Head:
         title = next(root.iter("title"), None)
         self.title = plain(text_of(title)) if title is not None else ""
         self.headlines = [text for h in list(root.iter("h1"))[:10] if (text := plain(text_of(h)))]
-        self.nodes = nodes(root)
-        self.article: Node = article(self.nodes, self.first("og:title") or self.title)
+        data = linked_data(root)
+        self.nodes, self.own_nodes = data.nodes, data.own
+        titles = [title for title in (self.first("og:title"), self.title) if title] or self.headlines[:1]
+        described = article(data, titles, (url, self.first("og:url"), self.link("canonical")))
+        self.article: Node = described.node
+        self.article_is_certain = described.certain
 
     def first(self, *names: str) -> str:
         """Return the first value of the first of `names` that has one, else ""."""

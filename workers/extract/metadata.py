@@ -78,7 +78,7 @@ def section(head: Head) -> str:
     """Return the section the page says it stands in."""
     found = [*names(head.article.get("articleSection"))]
     found += head.every("article:section", "section", "cxenseparse:recs:category", "content_category", "category")
-    for node in head.nodes:
+    for node in head.own_nodes:
         if "BreadcrumbList" in str(node.get("@type")) and not found:
             found += _breadcrumbs(node)
     return next((s for s in found if s and len(s) <= 80 and not _NO_SECTION.fullmatch(s)), "")

@@ -89,7 +89,7 @@ def _same_day(one: datetime, other: datetime, zone: tzinfo) -> bool:
 def _claims(head: Head, entry: Entry | None, zone: tzinfo) -> Iterator[Claim]:
     for name in ("datePublished", "dateCreated", "uploadDate"):
         yield from _claim(plain(head.article.get(name)), "jsonld", zone)
-    for node in head.nodes:
+    for node in head.own_nodes:
         if node is not head.article and "WebPage" in str(node.get("@type")):
             yield from _claim(plain(node.get("datePublished")), "jsonld", zone)
     for value in head.every(*PUBLISHED):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
-from workers.extract.text import key, plain
+from workers.extract.text import key, plain, words
 from workers.extract.tree import Tree
 
 MAX_SCRIPT = 1_000_000  # characters of one script element
@@ -17,7 +18,18 @@ MAX_TOTAL = 3_000_000
 MAX_NODES = 5_000
 MAX_SCRIPTS = 60
 
+MAX_CANDIDATES = 200
+MAX_ADDRESS = 4_096  # characters
+SHORTEST = 5  # characters of a headline that says something
+
 Node = dict[str, Any]
+
+# what stands under these describes something else: another article of a list, a part, a remark, a film
+FOREIGN = frozenset(
+    {"itemListElement", "relatedLink", "significantLink", "hasPart", "mentions", "video", "comment", "citation",
+     "isBasedOn", "isRelatedTo", "blogPost", "associatedMedia", "subjectOf", "review", "suggestedAnswer"}
+)  # fmt: skip
+_ADDRESS = re.compile(r"(?:https?:)?//(?:www\.)?([^/?#]+)(/[^#]*?[^#/])/?(?:#|$)", re.IGNORECASE)
 
 ARTICLE_TYPES = re.compile(
     r"(?:\w*Article|\w*BlogPosting|Report|Review|CriticReview|LiveBlogPosting|VideoObject|NewsMediaObject)$"
@@ -29,9 +41,23 @@ _WRAPPER = re.compile(
 _FIELD = re.compile(r'"(headline|datePublished|dateModified|articleSection)"\s*:\s*"((?:[^"\\]|\\.){1,500})"')
 
 
-def nodes(root: Tree) -> list[Node]:
-    """Return every JSON-LD object of the page, outer before inner; broken scripts give what they can."""
-    found: list[Node] = []
+class LinkedData(Struct, frozen=True):
+    """All JSON-LD objects of a page, outer before inner; `own` are those that don't stand for something beside it."""
+
+    nodes: list[Node]
+    own: list[Node]
+
+
+class Described(Struct, frozen=True):
+    """The node that describes a page's article, {} without; whether address or headline say that it is this one."""
+
+    node: Node
+    certain: bool
+
+
+def linked_data(root: Tree) -> LinkedData:
+    """Return the JSON-LD objects of the page; broken scripts give what they can."""
+    found = LinkedData([], [])
     total = 0
     scripts = root.iterfind(".//script[@type]")
     wanted = (s for s in scripts if "ld+json" in s.get("type", "").lower())
@@ -45,16 +71,56 @@ def nodes(root: Tree) -> list[Node]:
     return found
 
 
-def article(found: list[Node], title: str = "") -> Node:
-    """Return the node that describes this page's article; {} without. Of several the one headed like the page wins."""
-    candidates = [node for node in found if any(ARTICLE_TYPES.match(kind) for kind in types(node))]
+def article(data: LinkedData, titles: list[str], addresses: Iterable[str]) -> Described:
+    """Return the node that describes the page known by `titles` and `addresses`.
+
+    Of several the one that names the page's address or title counts, else none; a single one may be worded
+    otherwise, but not share no word with the titles. Videos count only when they are the page's very subject.
+    """
+    candidates = [node for node in data.own if any(ARTICLE_TYPES.match(kind) for kind in types(node))][:MAX_CANDIDATES]
+    wanted = {place for place in map(_place, addresses) if place}
+    spelled = [key(title) for title in titles if title]
+    certain = [node for node in candidates if not wanted.isdisjoint(_places(node))]
+    certain = certain or [node for node in candidates if _is_headed(node, spelled)]
+    if certain:
+        return Described(max(certain, key=_weight), True)
     written = [node for node in candidates if "VideoObject" not in types(node)]
-    candidates = written or [node for node in candidates if node.get("datePublished")]
-    if not candidates:
-        return {}
-    wanted = key(title)
-    named = [n for n in candidates if wanted and (headline := key(plain(n.get("headline")))) and headline in wanted]
-    return max(named or candidates, key=lambda node: "datePublished" in node or "headline" in node)
+    if len(written) != 1 or _contradicts(written[0], titles):
+        return Described({}, False)
+    return Described(written[0], False)
+
+
+def _weight(node: Node) -> int:
+    return 2 * ("VideoObject" not in types(node)) + ("datePublished" in node or "headline" in node)
+
+
+def _places(node: Node) -> Iterator[str]:
+    for value in (node.get("url"), node.get("mainEntityOfPage"), node.get("@id")):
+        if isinstance(value, dict):
+            yield from (_place(value.get("@id")), _place(value.get("url")))
+        else:
+            yield _place(value)
+
+
+def _place(address: object) -> str:
+    """An address without scheme, "www." and fragment; "" for one without a path: it names a site."""
+    if not isinstance(address, str) or len(address) > MAX_ADDRESS:
+        return ""
+    match = _ADDRESS.match(address.strip())
+    return f"{match[1].lower()}{match[2]}" if match else ""
+
+
+def _is_headed(node: Node, spelled: list[str]) -> bool:
+    headline = key(plain(node.get("headline") or node.get("name")))
+    return len(headline) > SHORTEST and any(
+        title in headline if len(headline) > len(title) > SHORTEST else headline in title for title in spelled
+    )
+
+
+def _contradicts(node: Node, titles: list[str]) -> bool:
+    own = {word for word in words(plain(node.get("headline"))) if len(word) >= 4}
+    theirs = {word for title in titles for word in words(title)}
+    return len(own) > 1 and bool(theirs) and own.isdisjoint(theirs)
 
 
 def types(node: Node) -> list[str]:
@@ -91,12 +157,14 @@ def _read(text: str) -> Any:
     return {"@type": "Article", **fields} if "rticle" in text and fields else None
 
 
-def _collect(value: Any, found: list[Node]) -> None:
-    waiting = [value]
-    while waiting and len(found) < MAX_NODES:
-        item = waiting.pop(0) if len(waiting) < 1_000 else waiting.pop()
+def _collect(value: Any, found: LinkedData) -> None:
+    waiting = [(value, True)]
+    while waiting and len(found.nodes) < MAX_NODES:
+        item, own = waiting.pop(0) if len(waiting) < 1_000 else waiting.pop()
         if isinstance(item, list):
-            waiting += item[:1_000]
+            waiting += [(inner, own) for inner in item[:1_000]]
         elif isinstance(item, dict):
-            found.append(item)
-            waiting += [v for v in item.values() if isinstance(v, dict | list)]
+            found.nodes.append(item)
+            if own:
+                found.own.append(item)
+            waiting += [(v, own and k not in FOREIGN) for k, v in item.items() if isinstance(v, dict | list)]
