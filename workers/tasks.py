@@ -104,10 +104,3 @@ def _stop(**_: Any) -> None:
     stopping.set()
     if pipeline.cache_info().currsize:
         pipeline().parts.http.shutdown()
-
-
-@signals.after_task_publish.connect
-def _beaten(sender: str = "", **_: Any) -> None:
-    """In beat's process: each dispatch tick that reached the broker is a sign of life."""
-    if sender == "kabar.dispatch":
-        pipeline().parts.state.overview.beat("beat")

@@ -23,8 +23,8 @@ from workers.operate.stack import Stack
 # limits short enough to see leases end, in the order that the settings demand
 TIMES = {
     "TICK": "0.25",
-    "ITEM_LIMIT": "3",
-    "BATCH_BUDGET": "2",
+    "ITEM_LIMIT": "2",
+    "BATCH_BUDGET": "1.5",
     "SOFT_LIMIT": "4",
     "HARD_LIMIT": "5",
     "FETCH_DEADLINE": "4",

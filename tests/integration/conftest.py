@@ -18,7 +18,7 @@ LEASE = 0.4
 TIMES = {
     "batch_budget": 0.1,
     "item_limit": 0.1,
-    "soft_limit": 0.2,
+    "soft_limit": 0.25,
     "hard_limit": 0.3,
     "fetch_deadline": 0.3,
     "lease": LEASE,

@@ -48,7 +48,9 @@ class Progress:
         self._last = time.monotonic()
         figures = self._figures()
         if self._live is None:
-            self._console.print("  ".join(f"{name} {value}" for name, value in figures.items()), highlight=False)
+            self._console.print(
+                "  ".join(f"{name} {value}" for name, value in figures.items()), highlight=False, soft_wrap=True
+            )
             return
         table = Table(title="Kabar", show_header=False)
         for name, value in figures.items():
@@ -85,7 +87,7 @@ def summary(stack: Stack, rest: Rest, *, as_json: bool) -> str:
         "store": store.name,
         "feeds": [{"url": f.url, "polled": f.polled, "error": f.error, "entries": f.seen} for f in rest.feeds],
         "pending": rest.pending,
-        "waiting": [{"url": w.url, "stage": w.stage, "why": w.error} for w in waiting],
+        "waiting": [{"url": w.url, "stage": w.stage, "why": w.error.removeprefix(w.url + ": ")} for w in waiting],
         "dead": state.dead.count(),
         "dead_letters": [{"url": d.url, "stage": d.stage, "reason": d.reason, "message": d.message} for d in letters],
         "idle": rest.idle,
@@ -93,12 +95,16 @@ def summary(stack: Stack, rest: Rest, *, as_json: bool) -> str:
     if as_json:
         return json.dumps(facts, ensure_ascii=False)
     lines = [f"{facts['searchable']} articles searchable ({store.name})"]
-    lines += [f"  feed {feed.url}: " + (feed.error or f"{feed.seen} entries") for feed in rest.feeds]
+    for feed in rest.feeds:
+        said = "gone for good (410)" if feed.gone else feed.error or f"{feed.seen} entries"
+        lines.append(f"  feed {feed.url}: {said}")
+    if failed := sum(bool(feed.error) for feed in rest.feeds):
+        lines.append(f"{failed} feeds could not be polled and wait for their next try")
     if rest.pending:
         first = rest.next_try
         when = f", first try at {datetime.fromtimestamp(first, UTC):%H:%M:%S} UTC" if first else ""
         lines.append(f"{rest.pending} entries wait{when}:")
-        lines += [f"  {w.stage}: {w.url}: {w.error or 'in progress'}" for w in waiting]
+        lines += [f"  {w.stage}: {w.url}: {w.error.removeprefix(w.url + ': ') or 'in progress'}" for w in waiting]
     if facts["dead"]:
         lines.append(f"{facts['dead']} dead letters (kabar dead list):")
         lines += [f"  {d.stage}: {d.url}: {d.reason}" for d in letters]

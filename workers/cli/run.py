@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import signal
-import sys
 
 import click
 
+from workers.errors import Misuse
 from workers.operate.processes import die_with
+from workers.runtime.settings import Settings
 
 
 @click.command()
@@ -15,27 +16,41 @@ from workers.operate.processes import die_with
 @click.option("--parent", type=int, default=0, hidden=True, help="End when this process ends.")
 @click.option("--concurrency", type=click.IntRange(1, 256), help="Threads or processes (default: from the settings).")
 def worker(role: str, parent: int, concurrency: int | None) -> None:
-    """Run one worker: io (polls and fetches), cpu (parses, extracts, tags) or index (dispatches, indexes)."""
+    """Run one worker: io (polls and fetches), cpu (parses, extracts, tags) or index (indexes, sweeps)."""
     from workers.runtime.app import app, settings
-    from workers.runtime.celeryconfig import QUEUES_OF_ROLE
 
+    require_redis(settings)
     die_with(parent, signal.SIGKILL)  # at once: what it holds is healed by its leases
     pool, default = {
         "io": ("threads", settings.io_threads),
         "cpu": ("prefork", settings.cpu_processes),
         "index": ("threads", 4),
     }[role]
-    arguments = ["worker", "--pool", pool, "--concurrency", str(concurrency or default)]
-    arguments += ["--queues", ",".join(QUEUES_OF_ROLE[role]), "--hostname", f"{role}@%h"]
-    arguments += ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", settings.log_level]
-    app.worker_main(arguments)
+    app.worker_main(arguments(role, pool, concurrency or default, settings.log_level))
 
 
 @click.command()
 @click.option("--parent", type=int, default=0, hidden=True, help="End when this process ends.")
 def beat(parent: int) -> None:
-    """Run beat: it ticks the dispatcher and keeps no file. Two of them do no harm."""
-    from workers.runtime.app import app, settings
+    """Run beat and the dispatcher that it ticks, in one process. Two of them do no harm."""
+    from workers.runtime.app import app, settings, start_beat
 
-    die_with(parent, signal.SIGKILL)  # at once: what it holds is healed by its leases
-    sys.exit(app.start(["beat", "--loglevel", settings.log_level, "--pidfile="]))
+    require_redis(settings)
+    die_with(parent, signal.SIGKILL)
+    start_beat()
+    app.worker_main(arguments("beat", "solo", 1, settings.log_level))
+
+
+def require_redis(settings: Settings) -> None:
+    """Raise Misuse when no Redis is named: a worker has nothing to do without one."""
+    if not settings.redis_url:
+        raise Misuse("KABAR_REDIS_URL is not set: name a Redis, or use `kabar up`, which brings its own")
+
+
+def arguments(role: str, pool: str, concurrency: int, log_level: str) -> list[str]:
+    """Return Celery's command line for a worker of `role`."""
+    from workers.runtime.celeryconfig import QUEUES_OF_ROLE
+
+    given = ["worker", "--pool", pool, "--concurrency", str(concurrency), "--loglevel", log_level]
+    given += ["--queues", ",".join(QUEUES_OF_ROLE[role]), "--hostname", f"{role}@%h"]
+    return [*given, "--without-gossip", "--without-mingle", "--without-heartbeat"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from workers.cli.progress import Progress, summary
+from workers.errors import Misuse
 from workers.model import Feed
 from workers.operate.idle import Rest, wait_until_idle
 from workers.operate.stack import Stack
@@ -38,6 +39,8 @@ def up(feeds_file: Path | None, until_idle: bool, max_wait: float, as_json: bool
     settings = load()
     path = feeds_file or settings.config_dir / "feeds.toml"
     feeds = load_feeds(path)
+    if not feeds:
+        raise Misuse(f"{path} lists no feeds")
     stop_on_signals()
     with Stack() as stack:
         started = datetime.fromtimestamp(stack.adapters.state.overview.now_ms() / 1000, UTC)
@@ -75,10 +78,11 @@ def run_for_ever(stack: Stack, progress: Progress) -> None:
 
 
 def stop_on_signals() -> None:
-    """Have SIGTERM and SIGHUP end us like Ctrl-C."""
+    """Have SIGTERM and SIGHUP end us like Ctrl-C, and Ctrl-C too: a script's background jobs start with it ignored."""
 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
+    signal.signal(signal.SIGINT, interrupt)
     signal.signal(signal.SIGTERM, interrupt)
     signal.signal(signal.SIGHUP, interrupt)

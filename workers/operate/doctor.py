@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from workers.runtime.settings import PREFIX, Settings
 from workers.state import State
 
 SKEW = 5.0  # seconds between this machine's clock and Redis' that nobody needs to mind
+AWAY = re.compile(r"refused|no answer|not reach|resol|timed out|connect", re.IGNORECASE)
 FREE = 1_000_000_000  # bytes of disk below which a warning is due
 
 
@@ -88,9 +90,8 @@ def _store(store: Callable[[], SearchStore]) -> Iterator[Finding]:
         yield Finding(name="search store", ok=False, says=str(error), fix=f"correct {PREFIX}SEARCH_URL")
         return
     for problem in problems:
-        yield Finding(
-            name=f"search store ({found.name})", ok=False, says=problem, fix="`kabar index init`, or see the line"
-        )
+        fix = "start it, or correct KABAR_SEARCH_URL" if AWAY.search(problem) else "`kabar index init`"
+        yield Finding(name=f"search store ({found.name})", ok=False, says=problem, fix=fix)
     if not problems:
         yield Finding(name=f"search store ({found.name})", ok=True, says="answers, template and alias as configured")
 
@@ -105,15 +106,14 @@ def _feed_file(settings: Settings) -> Finding:
 
 
 def _disk(folder: Path) -> Finding:
-    place = folder if folder.exists() else Path.cwd()
-    free = shutil.disk_usage(place).free
-    writable = os.access(place, os.W_OK)
-    return Finding(
-        name="disk",
-        ok=free >= FREE and writable,
-        says=f"{free / 1e9:.1f} GB free for {folder}" + ("" if writable else ", not writable"),
-        fix=f"make room, or point {PREFIX}DATA_DIR elsewhere",
-    )
+    fix = f"make room, or point {PREFIX}DATA_DIR at a folder of yours"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            free = shutil.disk_usage(folder).free
+    except OSError as error:
+        return Finding(name="disk", ok=False, says=f"{folder}: {error.strerror}", fix=fix)
+    return Finding(name="disk", ok=free >= FREE, says=f"{free / 1e9:.1f} GB free for {folder}", fix=fix)
 
 
 def _contact(settings: Settings) -> Finding:

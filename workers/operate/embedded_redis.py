@@ -43,7 +43,7 @@ def redis_child(data_dir: Path, environment: dict[str, str]) -> tuple[Child, str
     folder = data_dir.resolve() / "redis"
     folder.mkdir(parents=True, exist_ok=True)
     socket = socket_path(data_dir)
-    socket.unlink(missing_ok=True)
+    _end_leftover(socket)
     command = [
         sys.executable,
         "-m",
@@ -71,3 +71,19 @@ def wait_ready(url: str, child: Child) -> None:
             client.close()
             return
     raise KabarError(f"the private Redis did not start:\n{child.tail()}")
+
+
+def _end_leftover(socket: Path) -> None:
+    """End a Redis that still serves `socket`: two on one append-only file would spoil it."""
+    if not socket.exists():
+        return
+    client = redis.Redis.from_url(f"unix://{socket}")
+    ends = time.monotonic() + START_LIMIT
+    try:
+        client.shutdown()
+        while time.monotonic() < ends and client.ping():
+            time.sleep(0.05)
+    except redis.RedisError:  # nobody serves it (any more)
+        socket.unlink(missing_ok=True)
+    finally:
+        client.close()

@@ -17,7 +17,7 @@ def progress_problem(state: State, role: str) -> str:
     last = state.overview.progress().get(role)
     if last is None:
         return "has shown no progress yet"
-    age = (state.overview.now_ms() - last) / 1000
+    age = abs(state.overview.now_ms() - last) / 1000  # a clock that was set back must not look like progress
     return f"no progress for {age:.0f} s (limit {LIMITS[role]:.0f} s)" if age > LIMITS[role] else ""
 
 

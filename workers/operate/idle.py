@@ -8,17 +8,23 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from workers.errors import StoreUnavailable
 from workers.model import Feed
 from workers.state import State
 
+REDIS_AWAY = 60.0  # seconds
+PROGRESS = {"polls", "fetched", "processed", "stored", "same", "superseded", "removed", "dead"}
+
 
 class FeedResult(Struct, frozen=True, kw_only=True):
-    """How a feed's poll ended; `error` "" when well."""
+    """How a feed's poll ended; `error` "" when well or when the feed is gone for good; `again`: epoch seconds."""
 
     url: str
     polled: bool
     error: str
     seen: int
+    again: float | None
+    gone: bool
 
 
 class Rest(Struct, frozen=True, kw_only=True):
@@ -37,13 +43,30 @@ class Rest(Struct, frozen=True, kw_only=True):
 def wait_until_idle(
     state: State, feeds: Sequence[Feed], *, since: datetime, max_wait: float, pace: float, watch: Callable[[], None]
 ) -> Rest:
-    """Return once nothing can proceed within `max_wait` seconds; `watch` is called every `pace` seconds."""
+    """Return once nothing can proceed within `max_wait` seconds; `watch` is called every `pace` seconds.
+
+    That is: no entry is due within that time, or nothing has come about for that long though entries are tried again
+    and again (a store that is away). Redis may be away for a while: `watch` starts it again.
+    Raises StoreUnavailable when it stays away for longer than REDIS_AWAY and `max_wait`.
+    """
+    moved = answered = time.monotonic()
+    before: dict[str, int] = {}
     while True:
-        rest = look(state, feeds, since)
-        idle = state.overview.idle()
-        later = idle.soonest_ms / 1000 - time.time() > max_wait
-        if all(feed.polled for feed in rest.feeds) and idle.active == 0 and (idle.waiting == 0 or later):
-            return rest
+        try:
+            rest, idle = look(state, feeds, since), state.overview.idle(max_wait)
+            now = {name: n for name, n in state.overview.counts().items() if name in PROGRESS}
+        except StoreUnavailable:
+            if time.monotonic() - answered > max(REDIS_AWAY, max_wait):
+                raise
+        else:
+            answered = time.monotonic()
+            if now != before:
+                before, moved = now, answered
+            soon = time.time() + max_wait
+            polled = all(feed.polled and not (feed.again and feed.again <= soon) for feed in rest.feeds)
+            stuck = idle.leased == 0 and answered - moved > max(max_wait, 2 * pace)
+            if (polled and idle.active == 0) or stuck:
+                return rest
         watch()
         time.sleep(pace)
 
@@ -55,9 +78,20 @@ def look(state: State, feeds: Sequence[Feed], since: datetime) -> Rest:
     for feed in feeds:
         if not feed.enabled or feed.id not in found:
             continue
-        feed_state, _ = found[feed.id]
+        feed_state, due = found[feed.id]
         polled = feed_state.gone or (feed_state.polled_at is not None and feed_state.polled_at >= since)
-        results.append(FeedResult(url=feed.url, polled=polled, error=feed_state.error, seen=feed_state.entries_seen))
+        error = "" if feed_state.gone else feed_state.error
+        again = due if error and due is not None else None
+        results.append(
+            FeedResult(
+                url=feed.url,
+                polled=polled,
+                error=error,
+                seen=feed_state.entries_seen,
+                again=again,
+                gone=feed_state.gone,
+            )
+        )
     idle = state.overview.idle()
     return Rest(
         feeds=tuple(results),

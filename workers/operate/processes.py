@@ -11,8 +11,12 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from workers.errors import KabarError
+
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 RESTART_PAUSE = 1.0  # seconds before a process that ended by itself is started again
+SHORT_LIFE = 5.0  # seconds; a process that ends sooner did not start well
+SHORT_LIVES = 5  # in a row: it never will
 
 
 def die_with(parent: int, number: int = signal.SIGTERM) -> None:
@@ -37,7 +41,8 @@ class Child:
         self._log = log
         self._environment = dict(environment)
         self._process: subprocess.Popen[bytes] | None = None
-        self._ended_at = 0.0
+        self._ended_at = self._began_at = 0.0
+        self._short_lives = 0
 
     @property
     def pid(self) -> int | None:
@@ -46,6 +51,7 @@ class Child:
 
     def start(self) -> None:
         """Start the process in a session of its own, so that a Ctrl-C in the terminal reaches us alone."""
+        self._began_at = time.monotonic()
         with self._log.open("ab") as out:
             self._process = subprocess.Popen(
                 self._command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, env=self._environment,
@@ -53,11 +59,14 @@ class Child:
             )  # fmt: skip
 
     def keep(self) -> None:
-        """Start it again when it has ended by itself."""
+        """Start it again when it has ended by itself. Raises KabarError when it keeps ending at its start."""
         if self._process is None or self._process.poll() is None:
             return
         if not self._ended_at:
             self._ended_at = time.monotonic()
+            self._short_lives = self._short_lives + 1 if self._ended_at - self._began_at < SHORT_LIFE else 0
+            if self._short_lives >= SHORT_LIVES:
+                raise KabarError(f"{self.name} ends as soon as it is started; its last lines:\n{self.tail()}")
         elif time.monotonic() - self._ended_at >= RESTART_PAUSE:
             self._ended_at = 0.0
             self.restarts += 1

@@ -5,9 +5,12 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 import sys
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -70,7 +73,11 @@ class Stack:
                 register.put(feed)
 
     def stop(self) -> None:
-        """End beat, then the workers, then Redis; nothing is left when this returns."""
+        """End beat, then the workers, then Redis; nothing is left when this returns. Signals do not hurry it."""
+        with _undisturbed():
+            self._stop()
+
+    def _stop(self) -> None:
         for group in (self._children[3:], self._children[:3], [self._redis] if self._redis else []):
             for child in group:
                 child.terminate()
@@ -89,8 +96,11 @@ class Stack:
 
     def _start(self) -> None:
         data = self._base.data_dir
-        (data / "logs").mkdir(parents=True, exist_ok=True)
-        self._take_lock(data / "kabar.lock")
+        try:
+            (data / "logs").mkdir(parents=True, exist_ok=True)
+            self._take_lock(data / "kabar.lock")
+        except OSError as error:
+            raise Misuse(f"{data}: {error.strerror}: set {PREFIX}DATA_DIR to a folder of yours") from error
         environment = dict(self._environment)
         url = self._base.redis_url
         if not url:
@@ -119,5 +129,21 @@ class Stack:
         self._lock = path.open("w", encoding="utf-8")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
+        except BlockingIOError as error:
             raise Misuse(f"another kabar runs on {path.parent}: stop it, or set {PREFIX}DATA_DIR") from error
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ignore the signals that ask us to end, while we do."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {
+        number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -70,8 +70,11 @@ class Batch:
 
     def guarded(self, job: Job, work: Callable[[Job], None]) -> None:
         """Do one job; whatever goes wrong becomes its outcome and nobody else's."""
+        if job.broken:
+            self.settle(job, Permanent(f"its entry can't be read: {job.broken}", reason="unreadable_entry"))
+            return
         if job.poison:
-            message = f"{job.claims} claims in stage {self.stage} ended without an outcome"
+            message = f"{job.claims - 1} claims in stage {self.stage} ended without an outcome"
             self.settle(job, Permanent(message, reason="killed_its_worker"))
             return
         failure = self.failure(lambda: work(job))
@@ -79,20 +82,28 @@ class Batch:
             self.settle(job, *failure)
 
     def failure(self, work: Callable[[], None]) -> tuple[Transient | Permanent, BaseException | None] | None:
-        """Do `work` within the item limit; returns what it failed with (and the cause), None when it did not."""
-        limit = self.parts.rules.item_limit
+        """Do `work`; returns what it failed with (and the cause), None when it did not."""
         try:
-            with self.parts.limits.item(limit):
-                work()
+            work()
         except (Transient, Permanent) as error:
-            return error, None
+            return error, error.__cause__
         except MemoryError as error:
             return Permanent("needs more memory than a worker may have", reason="out_of_memory"), error
-        except self.parts.limits.errors as error:
-            return Permanent(f"took longer than {limit:g} s", reason="too_slow"), error
+        except self.parts.limits.errors as error:  # outside `limited`: it waited for a server, not for its page
+            return Transient("stopped by the task's time limit while it waited", reason="stalled"), error
         except Exception as error:  # noqa: BLE001 - the one place: the unforeseen is counted and dead-lettered
             return Permanent(f"unforeseen: {error!r}", reason="unforeseen"), error
         return None
+
+    @contextmanager
+    def limited(self) -> Iterator[None]:
+        """Bound pure work by the item limit: Permanent("too_slow") beyond it. Not for calls that wait for servers."""
+        limit = self.parts.rules.item_limit
+        try:
+            with self.parts.limits.item(limit):
+                yield
+        except self.parts.limits.errors as error:
+            raise Permanent(f"took longer than {limit:g} s", reason="too_slow") from error
 
     def settle(self, job: Job, error: Transient | Permanent, cause: BaseException | None = None) -> None:
         """Give a failed job its outcome: another try later, or a dead letter."""
@@ -139,7 +150,7 @@ class Batch:
             url=job.entry.url,
             feed_id=job.entry.feed_id,
             title=job.entry.title,
-            attempts=max(job.failures + 1, job.claims),
+            attempts=max(job.failures + 1, job.claims - job.poison),
             buried_at=self.parts.clock(),
             traceback=trace_of(error, cause),
         )

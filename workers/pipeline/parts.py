@@ -31,6 +31,7 @@ class Rules:
     retry_ceiling: float
     dead_letters: int
     max_pending: int
+    entry_bytes: int  # of pending entries' data in Redis; above it polling pauses
     feed_max_bytes: int
     body_max_chars: int
     gap: Callable[[str], float]  # host → seconds between two starts

@@ -49,7 +49,7 @@ class Pipeline:
         """
         stages: tuple[Stage, ...] = ("index", "process", "parse", "poll", "fetch")
         sent: dict[str, int] = {stage: self.wake(stage) for stage in stages}
-        self.parts.state.overview.beat("index")
+        self.parts.state.overview.beat("beat")
         return sent
 
     def wake(self, stage: Stage) -> int:
@@ -78,14 +78,16 @@ class Pipeline:
         """Batches of one host each; when more hosts are ready than threads, several hosts share a message."""
         rules = self.parts.rules
         batches = self.parts.state.frontier.dispatch(room * HOSTS_A_MESSAGE, rules.batch_size)
-        size = min(HOSTS_A_MESSAGE, math.ceil(len(batches) / rules.io_threads))
-        return ([entry_id for batch in shared for entry_id in batch] for shared in _chunks(batches, max(1, size)))
+        messages = max(math.ceil(len(batches) / HOSTS_A_MESSAGE), min(len(batches), rules.io_threads))
+        # dealt out like cards: the batches of one host, next to each other, go to different messages
+        return ([entry_id for batch in batches[n::messages] for entry_id in batch] for n in range(messages))
 
     def _take_poll(self, room: int) -> Iterator[Sequence[str]]:
         """Due feeds, those of one host in one message: one connection polls them in turn."""
         state = self.parts.state
-        if state.entries.pending() >= self.parts.rules.max_pending:
-            return
+        waiting = state.overview.waiting()
+        if waiting.pending >= self.parts.rules.max_pending or waiting.entry_bytes >= self.parts.rules.entry_bytes:
+            return  # what is pending must go first: Redis would fill up
         by_host: dict[str, list[str]] = defaultdict(list)
         for feed_id, url in state.feeds.urls(state.feeds.dispatch("poll", room * FEEDS_A_MESSAGE)):
             by_host[host_of(url)].append(feed_id)
@@ -123,8 +125,7 @@ class Pipeline:
         """Fetch entries in turn; have the pages processed and their hosts' next entries fetched."""
         batch = Batch(self.parts, "fetch")
         jobs = batch.entries("fetch", ids, partial(fetch_one, batch))
-        slots = {job.host: job.id for job in reversed(jobs)}  # a host's first entry names its connection
-        self.parts.state.frontier.free(slots)
+        self.parts.state.frontier.free([(job.host, job.id) for job in jobs])
         self.wake("process")
         self.wake("fetch")
         self.parts.state.overview.beat("io")

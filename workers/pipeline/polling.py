@@ -18,6 +18,7 @@ from workers.state.feeds import FeedJob, Placed, Polled
 from workers.state.handover import pack, unpack
 
 Failure = tuple[Transient | Permanent, BaseException | None]
+BLAMELESS = {"shutdown", "stalled"}  # say nothing about the feed: it is given back
 DEADLY = {"killed_its_worker", "out_of_memory", "too_slow", "unforeseen"}  # worth an operator's look
 REMEMBERED = 1_000  # seen entries a feed may keep before those it no longer lists are dropped
 
@@ -45,7 +46,7 @@ def parse_one(batch: Batch, feed_id: str) -> bool:
 def _guarded(batch: Batch, job: FeedJob, work: Callable[[], None]) -> None:
     """Work on one feed; whatever goes wrong becomes its state and stops no other feed."""
     if job.poison:
-        message = f"{job.claims} polls of this feed ended without an outcome"
+        message = f"{job.claims - 1} polls of this feed ended without an outcome"
         failure: Failure = (Permanent(message, reason="killed_its_worker"), None)
     else:
         found = batch.failure(work)
@@ -53,7 +54,7 @@ def _guarded(batch: Batch, job: FeedJob, work: Callable[[], None]) -> None:
             return
         failure = found
     error, cause = failure
-    if isinstance(error, StoreUnavailable):
+    if isinstance(error, StoreUnavailable) or error.reason in BLAMELESS:
         batch.parts.state.feeds.release([job.feed.id], batch.token)
         return
     if error.reason in DEADLY:
@@ -76,7 +77,7 @@ def _download(batch: Batch, job: FeedJob, waiting: list[str]) -> None:
 
 def _parse(batch: Batch, job: FeedJob) -> Polled:
     download = unpack(job.download, Download)
-    with batch.timed("parse"):
+    with batch.timed("parse"), batch.limited():
         parsed = parse_feed(
             download.body,
             job.feed,

@@ -9,7 +9,7 @@ import msgspec
 from workers.extract import extract
 from workers.identify import Known, addresses, article_id, content_hash, decide
 from workers.index.document import build_document
-from workers.model import Article, Document, Page
+from workers.model import Article, Document, Entry, Page
 from workers.pipeline.batch import Batch
 from workers.state.entries import Job
 from workers.state.handover import pack, unpack
@@ -25,11 +25,11 @@ def process_one(batch: Batch, job: Job) -> None:
         relist_one(batch, job)
         return
     parts = batch.parts
-    with batch.timed("extract"):
+    with batch.timed("extract"), batch.limited():
         page = unpack(job.payload, Page)
         article = extract(page, job.entry, now=parts.clock(), max_chars=parts.rules.body_max_chars, sites=parts.sites())
     with batch.timed("identify"):
-        known_addresses = addresses(article, job.entry)
+        known_addresses = _addresses(article, job.entry)
         identity, stored = _identify(batch, job, known_addresses)
         digest = content_hash(article)
     if identity.removed:
@@ -78,6 +78,13 @@ def _identify(batch: Batch, job: Job, known_addresses: tuple[str, ...]) -> tuple
     return identity, stored if stored and stored.id == identity.article_id else None
 
 
+def _addresses(article: Article, entry: Entry) -> tuple[str, ...]:
+    """The article's addresses. A page that did not give the text (a consent wall, a notice) names none."""
+    if article.body_source == "feed":
+        article = msgspec.structs.replace(article, canonical_url="", final_url="")
+    return addresses(article, entry)
+
+
 def _known(identity: Identity, stored: Document | None) -> Known | None:
     if identity.content_hash:
         return Known(
@@ -110,7 +117,7 @@ def _document(
     digest: str,
 ) -> Document:
     tagger = batch.parts.tagger()
-    with batch.timed("tag"):
+    with batch.timed("tag"), batch.limited():
         tagged = summarise(
             article.title, article.body, tagger, published_at=article.published_at, language=article.language
         )
@@ -121,7 +128,7 @@ def _document(
         job.entry,
         document_id=identity.article_id,
         version=max(job.observed_ms, last + 1),
-        fetched_at=datetime.fromtimestamp(job.observed_ms / 1000, UTC),
+        fetched_at=datetime.fromtimestamp(job.claimed_ms / 1000, UTC),
         first_seen_at=min(identity.first_seen_at, stored.first_seen_at) if stored else identity.first_seen_at,
         feeds=feeds,
         feed_id=stored.feed_id if stored else job.entry.feed_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from celery import Celery, signals
+from celery.beat import EmbeddedService
 
 from workers.runtime import logs
 from workers.runtime.celeryconfig import options
@@ -18,3 +19,8 @@ app.config_from_object(options(settings))
 @signals.setup_logging.connect
 def _logs(**_: Any) -> None:
     logs.configure(settings.log_level)
+
+
+def start_beat() -> None:
+    """Start beat in a thread of this process."""
+    EmbeddedService(app, thread=True).start()

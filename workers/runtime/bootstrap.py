@@ -163,6 +163,7 @@ def rules_of(settings: Settings) -> Rules:
         retry_ceiling=settings.retry_ceiling,
         dead_letters=settings.dead_letters,
         max_pending=MAX_PENDING,
+        entry_bytes=settings.handover_bytes,
         feed_max_bytes=settings.feed_max_bytes,
         body_max_chars=settings.body_max_chars,
         gap=lambda host: host_gap(host, settings),

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from workers.runtime.schedule import beat_schedule
 from workers.runtime.settings import Settings
 
 QUEUE_OF_TASK = {
     "kabar.dispatch": "dispatch",
-    "kabar.sweep": "dispatch",
+    "kabar.sweep": "index",
     "kabar.poll": "poll",
     "kabar.fetch": "fetch",
     "kabar.parse": "parse",
     "kabar.process": "process",
     "kabar.index": "index",
 }
-QUEUES_OF_ROLE = {"io": ("fetch", "poll"), "cpu": ("parse", "process"), "index": ("dispatch", "index")}
+# the dispatcher has beat's process for itself: neither a slow host nor a store that hangs can hold it up
+QUEUES_OF_ROLE = {"beat": ("dispatch",), "io": ("fetch", "poll"), "cpu": ("parse", "process"), "index": ("index",)}
 
 
 def options(settings: Settings) -> dict[str, Any]:
@@ -64,8 +65,11 @@ def broker_url(settings: Settings) -> str:
     password = settings.redis_password.get_secret_value()
     parts = urlsplit(url)
     if parts.scheme == "unix":
-        user = f":{quote(password, safe='')}@" if password else ""
-        return f"redis+socket://{user}{parts.path}"
+        secret = quote(password, safe="") or parts.password or ""
+        database = parse_qs(parts.query).get("db", ["0"])[0]
+        return f"redis+socket://{f':{secret}@' if secret else ''}{parts.path}?virtual_host={database}"
     if password and "@" not in parts.netloc:
-        return parts._replace(netloc=f":{quote(password, safe='')}@{parts.netloc}").geturl()
-    return url
+        parts = parts._replace(netloc=f":{quote(password, safe='')}@{parts.netloc}")
+    if numbers := parse_qs(parts.query).get("db"):
+        parts = parts._replace(path=f"/{numbers[0]}", query="")
+    return parts.geturl()

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
+
+from celery.schedules import schedstate, schedule
 
 from workers.runtime.settings import Settings
 
 SWEEP_INTERVAL = 60.0  # seconds
 PULSE_INTERVAL = 20.0
+
+
+class Every(schedule):  # type: ignore[misc]
+    """Every so many seconds; due at once when its last run lies ahead: the clock was set back."""
+
+    def is_due(self, last_run_at: datetime) -> schedstate:
+        if self.maybe_make_aware(last_run_at) > self.now() + self.run_every:
+            return schedstate(is_due=True, next=self.seconds)
+        return super().is_due(last_run_at)
 
 
 def beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
@@ -24,4 +36,9 @@ def beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
 
 
 def _every(seconds: float, task: str, *, args: list[str] | None = None, expires: float | None = None) -> dict[str, Any]:
-    return {"task": task, "schedule": seconds, "args": args or [], "options": {"expires": expires or seconds}}
+    return {
+        "task": task,
+        "schedule": Every(timedelta(seconds=seconds)),
+        "args": args or [],
+        "options": {"expires": expires or seconds},
+    }

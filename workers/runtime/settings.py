@@ -15,9 +15,11 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from workers.errors import Misuse
+from workers.runtime.urls import checked_url
 
 PREFIX = "KABAR_"
 PROJECT = Path(__file__).resolve().parents[2]
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -104,7 +106,7 @@ class Settings(BaseSettings):
         for part in filter(None, (p.strip() for p in value.split(","))):
             pattern, equals, place = part.partition("=")
             host, colon, port = place.rpartition(":")
-            if not (pattern and equals and host and colon and port.isdigit()):
+            if not (pattern and equals and host and colon and port.isdigit() and 0 < int(port) < 65_536):
                 raise ValueError(f"{part!r} is not PATTERN=HOST:PORT")
             table[pattern.strip().lower()] = place.strip()
         return table
@@ -112,16 +114,23 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis_url(cls, value: str) -> str:
-        if value and not value.startswith(("redis://", "rediss://", "unix://")):
-            raise ValueError("must begin with redis://, rediss:// or unix://")
-        return value
+        return checked_url(value, ("redis", "rediss", "unix"), "must be redis://HOST, rediss://HOST or unix:///PATH")
 
-    @field_validator("search_url")
+    @field_validator("search_url", "kibana_url")
     @classmethod
     def _search_url(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://", "sqlite:///")):
-            raise ValueError("must begin with http://, https:// or sqlite:///")
+        if value.startswith("sqlite:///"):
+            return value
+        for one in filter(None, (part.strip() for part in value.split(","))):
+            checked_url(one, ("http", "https"), "must be http(s)://HOST, or sqlite:///PATH for the embedded store")
         return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.upper() not in LEVELS:
+            raise ValueError(f"must be one of {', '.join(LEVELS)}")
+        return value.upper()
 
     @field_validator("kibana_url")
     @classmethod
@@ -149,13 +158,11 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _order(self) -> Settings:
         chain = [
-            ("batch_budget", "soft_limit"),
             ("soft_limit", "hard_limit"),
             ("hard_limit", "lease"),
             ("lease", "visibility_timeout"),
             ("redispatch", "visibility_timeout"),
             ("fetch_deadline", "lease"),
-            ("item_limit", "soft_limit"),
             ("poll_floor", "poll_ceiling"),
         ]
         wrong = [
@@ -164,6 +171,8 @@ class Settings(BaseSettings):
             for low, high in chain
             if getattr(self, low) >= getattr(self, high)
         ]
+        if self.batch_budget + self.item_limit >= self.soft_limit:  # the last item of a batch needs its whole time
+            wrong.append(f"{PREFIX}BATCH_BUDGET + {PREFIX}ITEM_LIMIT must be less than {PREFIX}SOFT_LIMIT")
         if wrong:
             raise ValueError("; ".join(wrong))
         return self
@@ -188,21 +197,32 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
     problems: list[str] = []
     for name in Settings.model_fields:
         variable = PREFIX + name.upper()
-        if variable in environ:
+        if environ.get(variable):  # an empty one counts as unset
             values[name] = environ[variable]
         elif path := environ.get(variable + "_FILE"):
             try:
                 values[name] = Path(path).read_text(encoding="utf-8").strip()
             except OSError as error:
                 problems.append(f"{variable}_FILE: {error.strerror}: {path}")
-    try:
-        settings = _Given(**{**values, **overrides})
-    except ValidationError as error:
-        problems += [_problem(e) for e in error.errors(include_url=False, include_input=False)]
+            except UnicodeDecodeError:
+                problems.append(f"{variable}_FILE: no text: {path}")
+    settings, found = _validated({**values, **overrides})
+    problems += found
     problems += _unknown(environ)
-    if problems:
+    if problems or settings is None:
         raise Misuse("settings:\n" + "\n".join(f"  {p}" for p in problems))
     return settings
+
+
+def _validated(values: dict[str, Any]) -> tuple[Settings | None, list[str]]:
+    """The settings of `values`, or every problem: also those between the fields that are right by themselves."""
+    try:
+        return _Given(**values), []
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
+        wrong = {str(one["loc"][0]) for one in found if one["loc"]}
+        others = _validated({name: v for name, v in values.items() if name not in wrong})[1] if wrong else []
+        return None, [*(_problem(one) for one in found), *others]
 
 
 class _Given(Settings):

@@ -29,6 +29,8 @@ class Job(Struct, frozen=True, kw_only=True):
     article_id: str
     error: str
     first_seen_ms: int
+    claimed_ms: int  # Redis' clock when it was claimed for its page
+    broken: str  # why what Redis holds of it can't be read, "" when it can
     payload: bytes
 
 
@@ -135,14 +137,18 @@ class Entries:
 
 
 def _job(row: list[bytes], token: str) -> Job:
-    text = [part.decode() for part in row[:12] if part is not None]
+    text = [part.decode(errors="replace") for part in row[:13]]
+    try:
+        entry, broken = decode(row[4], Entry), ""
+    except msgspec.DecodeError as error:  # of another version: this one is to be buried, the others go on
+        entry, broken = Entry(id=text[0], feed_id="", url=""), str(error)
     return Job(
         id=text[0],
         token=token,
         poison=text[1] == "poison",
         claims=int(text[2]),
         failures=int(text[3]),
-        entry=decode(row[4], Entry),
+        entry=entry,
         host=text[5],
         feeds=_split(text[6]),
         observed_ms=int(text[7] or 0),
@@ -150,7 +156,9 @@ def _job(row: list[bytes], token: str) -> Job:
         article_id=text[9],
         error=text[10],
         first_seen_ms=int(text[11]),
-        payload=row[12],
+        claimed_ms=int(text[12]),
+        broken=broken,
+        payload=row[13],
     )
 
 

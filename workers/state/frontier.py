@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from workers.state.scripts import Scripts
 
@@ -23,6 +23,6 @@ class Frontier:
         rows = self._run("dispatch_fetch", batches, size, self._redispatch, self._connections, self._cap, self._gap)
         return [[i.decode() for i in row] for row in rows]
 
-    def free(self, slots: Mapping[str, str]) -> None:
-        """Tell that batches are done: by host, the entry each began with. The hosts' connections are free."""
-        self._run_each("free_host", list(slots.items()))
+    def free(self, slots: Sequence[tuple[str, str]]) -> None:
+        """Tell that entries (host, entry id) are done with: a batch's first one held a connection to its host."""
+        self._run_each("free_host", slots)

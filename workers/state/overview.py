@@ -11,7 +11,9 @@ from workers.state.scripts import PREFIX, Scripts, translated
 
 
 class Waiting(Struct, frozen=True, kw_only=True):
-    """How many items wait, by place. `handover_bytes`: compressed pages and documents in Redis."""
+    """How many items wait, by place. `handover_bytes`: compressed pages and documents in Redis;
+    `entry_bytes`: what the feeds said of pending entries.
+    """
 
     feeds: int
     feeds_due: int
@@ -23,15 +25,20 @@ class Waiting(Struct, frozen=True, kw_only=True):
     hosts: int
     dead: int
     handover_bytes: int
+    entry_bytes: int
     oldest_pending_ms: int | None  # when the oldest pending entry was first seen
 
 
 class Idle(Struct, frozen=True, kw_only=True):
-    """Whether anything can go on: `active` entries can now, `waiting` ones only later, the first at `soonest_ms`."""
+    """Whether anything can go on: `active` entries can soon, `waiting` ones only later, the first at `soonest_ms`.
+
+    `leased` ones are being worked on.
+    """
 
     active: int
     waiting: int
     soonest_ms: int
+    leased: int
 
 
 class Stuck(Struct, frozen=True, kw_only=True):
@@ -61,8 +68,9 @@ class Overview:
             for name in ("parse", "pending", "process", "index", "hosts", "dead"):
                 pipeline.zcard(PREFIX + name)
             pipeline.get(PREFIX + "handover")
+            pipeline.get(PREFIX + "weight")
             pipeline.zrange(PREFIX + "pending", 0, 0, withscores=True)
-            feeds, due, parsing, pending, process, index, hosts, dead, handover, oldest = pipeline.execute()
+            feeds, due, parsing, pending, process, index, hosts, dead, handover, weight, oldest = pipeline.execute()
         return Waiting(
             feeds=feeds,
             feeds_due=due,
@@ -74,13 +82,14 @@ class Overview:
             hosts=hosts,
             dead=dead,
             handover_bytes=int(handover or 0),
+            entry_bytes=int(weight or 0),
             oldest_pending_ms=int(oldest[0][1]) if oldest else None,
         )
 
-    def idle(self, limit: int = 1) -> Idle:
-        """Return whether anything can go on; counting stops at `limit` active entries."""
-        active, waiting, soonest = self._run("idle", limit)
-        return Idle(active=int(active), waiting=int(waiting), soonest_ms=int(soonest))
+    def idle(self, near: float = 0) -> Idle:
+        """Return whether anything can go on within `near` seconds."""
+        active, waiting, soonest, leased = self._run("idle", int(near * 1000))
+        return Idle(active=int(active), waiting=int(waiting), soonest_ms=int(soonest), leased=int(leased))
 
     def pending(self, limit: int) -> list[Stuck]:
         """Return up to `limit` pending entries, oldest first, with their stage and last error."""

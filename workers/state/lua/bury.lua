@@ -2,8 +2,9 @@
 local id, token, record, cap = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 local key = K .. 'entry:' .. id
 if not ours(key, token) then return 0 end
-local v = redis.call('HMGET', key, 'data', 'feeds', 'fingerprint', 'host')
-redis.call('HSET', K .. 'dead:' .. id, 'record', record, 'kind', 'entry', 'data', v[1], 'feeds', v[2], 'fingerprint', v[3], 'host', v[4])
+local v = redis.call('HMGET', key, 'data', 'feeds', 'fingerprint', 'host', 'next_data', 'next_fingerprint')
+redis.call('HSET', K .. 'dead:' .. id, 'record', record, 'kind', 'entry', 'data', v[5] or v[1], 'feeds', v[2],
+  'fingerprint', v[6] or v[3], 'host', v[4])
 redis.call('ZADD', K .. 'dead', text(now_ms()), id)
 drop(id)
 count('dead')
@@ -12,7 +13,9 @@ local over = redis.call('ZCARD', K .. 'dead') - cap
 if over > 0 then
   for _, old in ipairs(redis.call('ZRANGE', K .. 'dead', 0, over - 1)) do
     local w = redis.call('HMGET', K .. 'dead:' .. old, 'feeds', 'fingerprint')
-    for feed in each(w[1] or '') do redis.call('HSET', K .. 'seen:' .. feed, old, w[2]) end
+    for feed in each(w[1] or '') do
+      if redis.call('SISMEMBER', K .. 'feeds', feed) == 1 then redis.call('HSET', K .. 'seen:' .. feed, old, w[2]) end
+    end
     redis.call('DEL', K .. 'dead:' .. old)
     redis.call('ZREM', K .. 'dead', old)
     count('dead_dropped')

@@ -10,10 +10,16 @@ for i = 0, n - 1 do
   local at = 8 + i * 5
   local entry, fingerprint, host, gap, data = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
   local ekey = K .. 'entry:' .. entry
+  local told = redis.call('HGET', ekey, 'told:' .. id)
   if redis.call('EXISTS', K .. 'dead:' .. entry) == 1 or redis.call('HGET', seen, entry) == fingerprint then
     known = known + 1
   elseif redis.call('EXISTS', ekey) == 1 then
-    redis.call('HSET', ekey, 'feeds', union(redis.call('HGET', ekey, 'feeds'), id))
+    redis.call('HSET', ekey, 'feeds', union(redis.call('HGET', ekey, 'feeds'), id), 'told:' .. id, fingerprint)
+    if told and told ~= fingerprint then  -- this feed announces an edit of what is still on its way
+      local w = redis.call('HMGET', ekey, 'stage', 'token')
+      if w[1] == 'fetch' and not w[2] then set_data(entry, data, fingerprint)
+      else redis.call('HSET', ekey, 'next_data', data, 'next_fingerprint', fingerprint) end
+    end
     known = known + 1
   else
     local article = redis.call('GET', K .. 'address:' .. entry)
@@ -23,6 +29,7 @@ for i = 0, n - 1 do
     if feeds and not holds(feeds, id) then
       create(entry, 'process', host, data, id, fingerprint, now)
       redis.call('HSET', ekey, 'relist', article)
+      redis.call('HSET', K .. 'article:' .. article, 'feeds', union(feeds, id))
       relisted = relisted + 1
     else
       create(entry, 'fetch', host, data, id, fingerprint, now)
@@ -41,7 +48,7 @@ unlease(key)
 redis.call('HSET', key, 'state', state, 'stage', 'poll', 'claims', '0')
 redis.call('DEL', K .. 'body:' .. id)
 redis.call('ZREM', K .. 'parse', id)
-if enabled then
+if enabled and redis.call('HGET', key, 'enabled') ~= '0' then
   redis.call('ZADD', K .. 'due', text(now + math.max(0, math.min(delay, ceiling))), id)
 else
   redis.call('ZREM', K .. 'due', id)

@@ -8,6 +8,7 @@ local now = now_ms()
 for _, host in ipairs(redis.call('ZRANGEBYSCORE', K .. 'hosts', '-inf', text(now), 'LIMIT', 0, batches)) do
   local frontier, busy = K .. 'frontier:' .. host, K .. 'busy:' .. host
   redis.call('ZREMRANGEBYSCORE', busy, '-inf', text(now))
+  redis.call('ZREMRANGEBYSCORE', busy, text(now + redispatch + 60000), '+inf')  -- from a clock that was ahead
   local free = connections - redis.call('ZCARD', busy)
   local gap = tonumber(redis.call('HGET', K .. 'host:' .. host, 'gap') or ARGV[6])
   while free > 0 and #out < batches do

@@ -74,12 +74,20 @@ local function move(id, from, to, host, score)
   place(id, to, host, score)
 end
 
+-- Replace what the feed said of an entry; `weight` is the bytes that all entries' data hold.
+local function set_data(id, data, fingerprint)
+  local key = K .. 'entry:' .. id
+  redis.call('INCRBY', K .. 'weight', #data - redis.call('HSTRLEN', key, 'data'))
+  redis.call('HSET', key, 'data', data, 'fingerprint', fingerprint)
+end
+
 -- Remove every trace of a pending entry.
 local function drop(id)
   local key = K .. 'entry:' .. id
   local v = redis.call('HMGET', key, 'stage', 'host')
   if not v[1] then return end
   empty_hands(id)
+  redis.call('DECRBY', K .. 'weight', redis.call('HSTRLEN', key, 'data'))
   unplace(id, v[1], v[2])
   redis.call('DEL', key)
   redis.call('ZREM', K .. 'pending', id)
@@ -107,8 +115,11 @@ end
 
 -- Create a pending entry.
 local function create(id, stage, host, data, feeds, fingerprint, now)
-  redis.call('HSET', K .. 'entry:' .. id, 'stage', stage, 'host', host, 'data', data, 'feeds', feeds,
-    'fingerprint', fingerprint, 'claims', '0', 'failures', '0', 'bytes', '0', 'born', text(now))
+  local key = K .. 'entry:' .. id
+  redis.call('HSET', key, 'stage', stage, 'host', host, 'feeds', feeds, 'claims', '0', 'failures', '0', 'bytes', '0',
+    'born', text(now))
+  for feed in each(feeds) do redis.call('HSET', key, 'told:' .. feed, fingerprint) end
+  set_data(id, data, fingerprint)
   redis.call('ZADD', K .. 'pending', text(now), id)
   place(id, stage, host, now)
 end

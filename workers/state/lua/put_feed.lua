@@ -2,7 +2,7 @@
 local id, config, enabled = ARGV[1], ARGV[2], ARGV[3] == '1'
 local key = K .. 'feed:' .. id
 local new = redis.call('SADD', K .. 'feeds', id)
-redis.call('HSET', key, 'config', config)
+redis.call('HSET', key, 'config', config, 'enabled', ARGV[3])
 redis.call('HSETNX', key, 'stage', 'poll')
 redis.call('HSETNX', key, 'claims', '0')
 if not enabled then

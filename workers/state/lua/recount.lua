@@ -1,7 +1,9 @@
--- Make the hand-over's byte count what its entries say.
-local bytes = 0
+-- Make the byte counts of hand-over and entries what the entries say.
+local bytes, weight = 0, 0
 for _, id in ipairs(redis.call('ZRANGE', K .. 'pending', 0, -1)) do
   bytes = bytes + tonumber(redis.call('HGET', K .. 'entry:' .. id, 'bytes') or '0')
+  weight = weight + redis.call('HSTRLEN', K .. 'entry:' .. id, 'data')
 end
 redis.call('SET', K .. 'handover', text(bytes))
+redis.call('SET', K .. 'weight', text(weight))
 return bytes

@@ -5,5 +5,6 @@ if not ours(key, token) then return 0 end
 local v = redis.call('HMGET', key, 'stage', 'host')
 empty_hands(id)
 redis.call('HSET', key, 'relist', article)
+redis.call('HDEL', key, 'listed')
 move(id, v[1], 'process', v[2], now_ms() + delay)
 return 1

@@ -11,8 +11,9 @@ redis.call('HSET', key, 'claims', '0', 'error', error, 'wait', text(now + delay)
 redis.call('HINCRBY', key, 'failures', counted)
 place(id, v[1], v[2], now + delay)
 if host_delay > 0 then
-  redis.call('HSET', K .. 'host:' .. v[2], 'next', text(now + host_delay))
-  redis.call('ZADD', K .. 'hosts', text(now + host_delay), v[2])
+  local open = math.max(now + host_delay, tonumber(redis.call('HGET', K .. 'host:' .. v[2], 'next') or '0'))
+  redis.call('HSET', K .. 'host:' .. v[2], 'next', text(open))
+  redis.call('ZADD', K .. 'hosts', text(open), v[2])
 end
 count('retried')
 return 1
