@@ -10,33 +10,47 @@ from __future__ import annotations
 import ipaddress
 import posixpath
 import re
+import unicodedata
 from functools import lru_cache
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 from tld import get_fld
 
 from workers.errors import Permanent
+from workers.identify.clues import ID_PARAMETERS, has_own_name, is_shared_page
 
 MAX_LENGTH = 4_096  # characters; longer ones are no addresses of articles
 FOLDED_HOST_LABELS = frozenset({"www", "m", "amp", "mobile", "wap"})
 # parameters that say where a reader came from or how the page is shown, never which article it is
 TRACKING = re.compile(
-    r"""(?:utm|mtm|pk|piwik|matomo|ga|itm|mc|mkt|oly|vero|hsa|at|cmp|ns|wt|sc|fb|amp)_\w+ | _ga | _gl | _hs\w+
+    r"""utm | (?:utm|mtm|pk|piwik|matomo|ga|itm|mc|mkt|oly|vero|hsa|at|cmp|ns|wt|sc|fb|amp)_\w+ | _ga | _gl | _hs\w+
     | \w{1,3}clid | gbraid | wbraid | igsh(?:id)? | mibextid | srsltid | smid | spref | cmpid | ncid | ocid
     | xtor | usqp | ref | referr?er | ref_?src | ref_?url | source | src | campaign | medium | feature
     | share[ds]? | sharing | amp | outputtype | isappinstalled | nocache | no_?redirect
-    | __twitter_impression | replytocom | tag_?from | browse""",
+    | __twitter_impression | replytocom | tag_?from | browse
+    | phpsessid | jsessionid | aspsessionid\w* | cfid | cftoken""",
     re.VERBOSE | re.IGNORECASE,
 )
-# the same article on one page, or one leaf of it
-WHOLE_PAGE = re.compile(r"(?:page|halaman|showpage)=(?:all|\d{1,2})|single=1|view=all|m=[01]", re.IGNORECASE)
+# the same article on one page, for printers, or as a certain list of links led to it
+SAME_PAGE = re.compile(
+    r"""(?:page|halaman|showpage)=all | single=1 | view=all | m=[01] | (?:print|rss)(?:=(?:1|true|yes|y))?
+    | from=(?:rss|feed|atom|home(?:page)?|app|mobile|desktop|amp|wp|share|facebook|fb|twitter|x|instagram|ig|whatsapp|wa
+    |telegram|google|newsletter|push|notif|related|terkait|popular|terpopuler|bacajuga)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+LEAF = re.compile(r"(?:page|halaman|showpage)=\d{1,2}", re.IGNORECASE)  # of an article cut into pages
+# what else tells where a reader came from, but with a number may be an article's
+NUMBERED = re.compile(r"(?:source|src|feature|medium|campaign|browse|ref|(?:at|cmp|ns|wt|sc|fb)_id)=\d+", re.IGNORECASE)
 _PLAIN = r"A-Za-z0-9._~\-"  # RFC 3986 section 2.3, unreserved
 _PATH_ODD = re.compile(rf"%[0-9A-Fa-f]{{2}}|[^{_PLAIN}/:@!$&'()*+,;=]")
 _QUERY_ODD = re.compile(rf"%[0-9A-Fa-f]{{2}}|[^{_PLAIN}/:@!$'()*,;?=]")
 _FRAGMENT_ODD = re.compile(rf"%[0-9A-Fa-f]{{2}}|[^{_PLAIN}/:@!$&'()*,;?=]")
 _CONTROL = re.compile(r"[\x00-\x20\x7f]+")
 _AMP_PATH = re.compile(r"(?:/amp(?:\.html?)?|\.amp)$|\.amp(?=\.html?$)", re.IGNORECASE)
-_AMP_PREFIX = re.compile(r"^/amp/(?=[^/]+)", re.IGNORECASE)
+_PREFIX = re.compile(r"^/(?:amp|print|index\.php)/(?=[^/]+)", re.IGNORECASE)
+_LEAF_PATH = re.compile(r"/(?:page|halaman)/\d{1,2}$", re.IGNORECASE)
+_SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
+_COMPOSABLE = re.compile(r"(%[0-7].)|[A-Za-z0-9]?(?:%[89A-F].)+")  # encoded ASCII stays; the rest with what it may join
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?")
 
 
@@ -117,8 +131,16 @@ def _fold_host(host: str) -> str:
 
 
 def _quoted(text: str, odd: re.Pattern[str]) -> str:
-    """Percent-encode `text` in the one way: unreserved characters plain, the rest upper-case hex of UTF-8."""
-    return odd.sub(_encoded, text)
+    """Percent-encode `text` in the one way: unreserved characters plain, the rest upper-case hex of UTF-8 in NFC."""
+
+    def composed(match: re.Match[str]) -> str:
+        try:
+            plain = "" if match[1] else unquote_to_bytes(match[0]).decode()
+        except UnicodeDecodeError:  # some other encoding of old
+            plain = ""
+        return match[0] if not plain else odd.sub(_encoded, unicodedata.normalize("NFC", plain))
+
+    return _COMPOSABLE.sub(composed, odd.sub(_encoded, text))
 
 
 def _encoded(match: re.Match[str]) -> str:
@@ -131,9 +153,13 @@ def _encoded(match: re.Match[str]) -> str:
 
 
 def _path(parts: SplitResult) -> str:
-    path = posixpath.normpath(re.sub(r"/{2,}", "/", "/" + _quoted(parts.path, _PATH_ODD)))
+    path = _SESSION.sub("", _quoted(parts.path, _PATH_ODD))
+    path = posixpath.normpath(re.sub(r"/{2,}", "/", "/" + path))
     while True:
-        shorter = _AMP_PREFIX.sub("/", _AMP_PATH.sub("", path).rstrip("/") or "/")
+        shorter = posixpath.normpath(_PREFIX.sub("/", _AMP_PATH.sub("", path).rstrip("/") or "/"))
+        whole = _LEAF_PATH.sub("", shorter)
+        if not is_shared_page(whole):
+            shorter = whole
         # "/amp" alone is a page of that name, not the AMP form of the home page
         if shorter in (path, "/"):
             return path
@@ -141,11 +167,25 @@ def _path(parts: SplitResult) -> str:
 
 
 def _query(query: str, path: str) -> str:
-    kept = []
+    pairs = []
     for pair in query.split("&"):
         name, _, value = pair.partition("=")
         name, value = _quoted(name, _QUERY_ODD), _quoted(value, _QUERY_ODD)
-        shown = f"{name}{'=' if value else ''}{value}"
-        if name and not TRACKING.fullmatch(name) and not (path != "/" and WHOLE_PAGE.fullmatch(shown)):
-            kept.append(shown)
-    return "?" + "&".join(sorted(kept)) if kept else ""
+        while name.startswith("amp;"):  # "&amp;" of a page's source
+            name = name[4:]
+        if name:
+            pairs.append((name, f"{name}{'=' if value else ''}{value}"))
+    named = any(name.lower() in ID_PARAMETERS for name, _ in pairs)
+    kept = sorted(shown for name, shown in pairs if not _is_idle(name, shown, path, named=named))
+    return "?" + "&".join(kept) if kept else ""
+
+
+def _is_idle(name: str, shown: str, path: str, *, named: bool) -> bool:
+    """Whether the parameter `shown` says nothing about which article it is; `named`: another one does."""
+    if SAME_PAGE.fullmatch(shown):
+        return named or path != "/"
+    if LEAF.fullmatch(shown):
+        return path != "/" and (named or not is_shared_page(path))
+    if NUMBERED.fullmatch(shown):
+        return named or has_own_name(path)
+    return bool(TRACKING.fullmatch(name))

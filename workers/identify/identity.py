@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from msgspec import Struct
 
 from workers.errors import Permanent
+from workers.identify import clues
 from workers.identify.address import normalise, registrable_domain
 from workers.model import Article, Entry, digest
 
@@ -13,20 +14,27 @@ def addresses(article: Article, entry: Entry | None) -> tuple[str, ...]:
     """Return every address of `article`, normalised, without repeats; the first is the one its id is made of.
 
     Order: the page's own canonical claim, the address after redirects, the address asked for, the feed's link.
-    A claim counts only within the registrable domain of the final address, and never when it names a home page
-    (templates that send every article's claim or redirect to "/" would make one article of a whole site).
+    Claim and redirect count only when they name this very article: templates that claim their section for every page
+    and sites that send many links to one login page would make one article of them all. So they must be as specific
+    as the address asked for, lie within its registrable domain (a redirect may leave it when page and feed have the
+    same title; a claim counts within the domain of the redirect), and share a number, a slug or words with it.
     An entry without a page of its own has one address, made of its feed and its id.
     Raises Permanent("bad_url") when the address that was fetched is none.
     """
     if entry is not None and not entry.page:
         return (f"feed:{entry.feed_id}#{entry.id}",)
-    fetched = normalise(article.url)
-    final = _usable(article.final_url, instead_of=fetched) or fetched
-    canonical = _usable(article.canonical_url, instead_of=final)
-    if canonical and registrable_domain(canonical) != registrable_domain(final):
-        canonical = ""
-    link = _usable(entry.url, instead_of=fetched) if entry is not None else ""
-    return tuple(dict.fromkeys(filter(None, (canonical, final, fetched, link))))
+    asked = normalise(article.url)
+    titles = _Titles(page=clues.words(article.title), feed=clues.words(entry.title if entry else ""))
+    claimed = _normalised(article.canonical_url)
+    final = _normalised(article.final_url) or asked
+    arrived = final == asked or _is_redirect(final, asked, claimed, titles)
+    if not arrived:
+        final = asked
+    canonical = claimed if _is_claim(claimed, final, asked, titles, arrived=arrived) else ""
+    link = _normalised(entry.url) if entry is not None else ""
+    if link and clues.is_home(link) and not clues.is_home(asked):
+        link = ""
+    return tuple(dict.fromkeys(filter(None, (canonical, final, asked, link))))
 
 
 def article_id(known_addresses: tuple[str, ...]) -> str:
@@ -36,17 +44,77 @@ def article_id(known_addresses: tuple[str, ...]) -> str:
     return digest(known_addresses[0])
 
 
-def _usable(url: str, *, instead_of: str) -> str:
-    """`url` normalised; "" when it is none, or a home page in place of something deeper."""
-    if not url:
-        return ""
+class _Titles(Struct, frozen=True):
+    """The words of the page's title and of the feed's."""
+
+    page: frozenset[str]
+    feed: frozenset[str]
+
+    @property
+    def agree(self) -> bool:
+        """Whether both share most words (a feed may add the publisher's name)."""
+        common = len(self.page & self.feed)
+        fewer, more = sorted((len(self.page), len(self.feed)))
+        return fewer > 1 and common >= 0.6 * fewer and common >= 0.4 * more
+
+
+def _is_redirect(final: str, asked: str, claimed: str, titles: _Titles) -> bool:
+    """Whether the redirect from `asked` ended at the article that was asked for."""
+    if not _is_specific(final, asked, titles.feed):
+        return False
+    if registrable_domain(final) != registrable_domain(asked):
+        return titles.agree
+    # the title of the page reached says nothing by itself: an error page's address has the words of its title
+    known = titles.feed or clues.words(clues.slug(asked)) or titles.page
+    if _is_akin(final, asked) or _names(final, known):
+        return True
+    own = clues.has_own_name(final.partition("?")[0]) and claimed == final
+    return titles.agree or (own and not (titles.page and titles.feed))
+
+
+def _is_claim(claimed: str, final: str, asked: str, titles: _Titles, *, arrived: bool) -> bool:
+    """Whether the page's canonical claim names the article at `final`, where the way from `asked` ended."""
+    if not claimed or claimed in (final, asked):
+        return bool(claimed)
+    known = titles.feed | titles.page if arrived else titles.feed
+    if registrable_domain(claimed) != registrable_domain(final) or not _is_specific(claimed, final, known):
+        return False
+    if _is_akin(claimed, final) or (final != asked and _is_akin(claimed, asked)):
+        return True
+    ours, theirs = clues.long_numbers(final), clues.long_numbers(claimed)
+    if ours and theirs and not ours & theirs:
+        return False  # another article about the same matter
+    sources = (titles.feed, titles.page if arrived else frozenset(), clues.address_words(final))
+    return any(_names(claimed, source) for source in sources)
+
+
+def _is_specific(url: str, instead_of: str, title: frozenset[str]) -> bool:
+    """Whether `url` can name one article as well as `instead_of` does."""
+    if clues.is_home(url) and not clues.is_home(instead_of):
+        return False
+    if clues.is_common_page(url, instead_of) or clues.loses_parameters(url, instead_of):
+        return False
+    return not clues.is_above(url, instead_of) or _names(url, title)
+
+
+def _is_akin(url: str, other: str) -> bool:
+    """Whether both have the same slug, or the number of `other` stands in `url`."""
+    slug, number = clues.slug(other), clues.number(other)
+    if slug and slug == clues.slug(url) and not clues.loses_parameters(url, other):
+        return True
+    return bool(number) and number in clues.numbers(url)
+
+
+def _names(url: str, title: frozenset[str]) -> bool:
+    """Whether the address spells the title: half of its words, and three of the title's (both where it has two)."""
+    spelled = clues.address_words(url)
+    common = len(spelled & title)
+    return len(title) > 1 and common * 2 >= len(spelled) and common >= min(3, len(title))
+
+
+def _normalised(url: str) -> str:
+    """`url` normalised; "" when it is none."""
     try:
-        found = normalise(url)
+        return normalise(url) if url else ""
     except Permanent:
         return ""
-    return "" if _is_home(found) and not _is_home(instead_of) else found
-
-
-def _is_home(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.path in ("", "/") and not parts.query and not parts.fragment
