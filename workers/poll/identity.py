@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 
@@ -9,27 +10,42 @@ import msgspec
 
 from workers.errors import Permanent
 from workers.identify import normalise
+from workers.identify.clues import is_home
 from workers.model import Entry, digest
 
 
 def with_identity(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """Return `entries` with their ids, items repeated in the document merged (the first wins).
 
-    An address names its article, whichever feed lists it. Without one, or where items with different guids share it (a
-    live ticker, a feed that links everything to its front page), there is no page to fetch: `page` becomes False and
-    the id is the feed's word (guid, else title and date).
+    An address names its article, whichever feed lists it and however often: items of the same title at the same address
+    are one, whatever their guids (one for each category). Without an address, or where items of different guids and
+    titles share it (a live ticker, a feed that links everything to its front page), there is no page to fetch: `page`
+    becomes False and the id is the feed's word (guid, else title and date).
     """
     normal = [_address(entry.url) for entry in entries]
-    guids: dict[str, set[str]] = defaultdict(set)
-    for entry, url in zip(entries, normal, strict=True):
-        guids[url].update({entry.guid} - {""})
+    shared = _shared(entries, normal)
     found: dict[str, Entry] = {}
     for entry, url in zip(entries, normal, strict=True):
         named = msgspec.structs.replace(entry, id=digest("url", url), page=True)
-        if not url or len(guids[url]) > 1:
+        if not url or url in shared:
             named = msgspec.structs.replace(entry, id=digest("feed", entry.feed_id, _word(entry)), page=False)
         found.setdefault(named.id, named)
     return tuple(found.values())
+
+
+def _shared(entries: Sequence[Entry], normal: Sequence[str]) -> frozenset[str]:
+    """The addresses that are no article's own: of different guids and titles, or a front page of several titles."""
+    guids: dict[str, dict[str, str]] = defaultdict(dict)  # of the first item with each title
+    for entry, url in zip(entries, normal, strict=True):
+        guids[url].setdefault(_title(entry) or _word(entry), entry.guid)
+    return frozenset(
+        url for url, named in guids.items() if len({*named.values()} - {""}) > 1 or (len(named) > 1 and is_home(url))
+    )
+
+
+def _title(entry: Entry) -> str:
+    """The title as two spellings of it are compared."""
+    return " ".join(unicodedata.normalize("NFKC", entry.title).casefold().split())
 
 
 def _address(url: str) -> str:

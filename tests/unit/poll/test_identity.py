@@ -1,5 +1,7 @@
 from datetime import UTC, datetime
 
+import pytest
+
 from workers.identify import normalise
 from workers.model import Entry, Feed, digest
 from workers.poll.parse import parse_feed
@@ -33,6 +35,63 @@ def test_an_address_that_items_with_different_guids_share_is_no_page() -> None:
         ("2", False, "https://kabar.test/"),
     ]
     assert len({entry.id for entry in found}) == 2
+
+
+SAME = [
+    (
+        "guid of each category",
+        ("https://kabar.test/a", "Banjir", "1-politik"),
+        ("https://kabar.test/a", "Banjir", "1-x"),
+    ),
+    ("tracked links", ("https://kabar.test/a?utm_source=x", "Banjir", "1"), ("http://m.kabar.test/a/", "Banjir", "2")),
+    (
+        "spelling of the title",
+        ("https://kabar.test/a", "Banjir  di Riau", "1"),
+        ("https://kabar.test/a", "BANJIR di Riau", "2"),
+    ),
+    ("one guid, corrected title", ("https://kabar.test/a", "Banjr", "1"), ("https://kabar.test/a", "Banjir", "1")),
+    ("one without guid", ("https://kabar.test/a", "Banjir", ""), ("https://kabar.test/a", "Banjir surut", "1")),
+]
+
+
+def item(link: str, title: str, guid: str) -> str:
+    return f"<link>{link}</link><title>{title}</title><guid isPermaLink='false'>{guid}</guid>"
+
+
+@pytest.mark.parametrize(("why", "one", "two"), SAME, ids=[row[0] for row in SAME])
+def test_an_article_listed_twice_is_one_entry_with_its_page(
+    why: str, one: tuple[str, str, str], two: tuple[str, str, str]
+) -> None:
+    found = entries(item(*one), item(*two))
+    assert [(entry.url, entry.title, entry.page) for entry in found] == [(one[0], " ".join(one[1].split()), True)], why
+
+
+DIFFERENT = [
+    ("a ticker", ("https://kabar.test/langsung", "Gol", "1"), ("https://kabar.test/langsung", "Usai", "2"), False),
+    ("front page", ("https://kabar.test/", "Banjir", ""), ("https://kabar.test/", "Gempa", ""), False),
+    (
+        "number named page",
+        ("https://kabar.test/index.php?page=12", "A", "1"),
+        ("https://kabar.test/index.php?page=13", "B", "2"),
+        True,
+    ),
+]
+
+
+@pytest.mark.parametrize(("why", "one", "two", "page"), DIFFERENT, ids=[row[0] for row in DIFFERENT])
+def test_articles_that_differ_are_two_entries(
+    why: str, one: tuple[str, str, str], two: tuple[str, str, str], page: bool
+) -> None:
+    found = entries(item(*one), item(*two))
+    assert [(entry.url, entry.title, entry.page) for entry in found] == [(*one[:2], page), (*two[:2], page)], why
+    assert len({entry.id for entry in found}) == 2
+
+
+def test_a_tickers_items_of_one_title_stay_two() -> None:
+    found = entries(
+        *(item("https://kabar.test/langsung", title, guid) for title, guid in zip("GUG", "123", strict=True))
+    )
+    assert [(entry.guid, entry.page) for entry in found] == [("1", False), ("2", False), ("3", False)]
 
 
 def test_without_a_link_the_feeds_word_is_the_id() -> None:
