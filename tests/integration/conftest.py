@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.integration.desk import desk  # noqa: F401 - a fixture of every test here
 from workers.model import Entry, Feed, FeedState, digest
 from workers.runtime.settings import Settings, load
 from workers.state import State
