@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from workers.tag.endings import is_numeral
 from workers.tag.features import View
 from workers.tag.gazetteer import Gazetteer
 from workers.tag.resolve import Span, acronym_of
@@ -31,11 +32,13 @@ class Line(Struct):
         """Tell whether no mention covers a token from `start` to `end` (exclusive)."""
         return not any(span.start < end and start < span.end for span in self.spans)
 
-    def mentions(self, text: str) -> Iterator[Span]:
-        """Yield the mentions as spans of `text`, the text the sentence is from."""
+    def mentions(self, text: str, number: int) -> Iterator[Span]:
+        """Yield the mentions as spans of `text`, the text the sentence is from; `number` is that of the sentence."""
         for span in self.spans:
             start, end = self.tokens[span.start].start, self.tokens[span.end - 1].end
-            yield Span(self.field, start, end, text[start:end], span.type, span.score)
+            if span.type == "PERSON" and text[end - 1] == "." and is_numeral(self.words[span.end - 1]):
+                end -= 1  # the stop of the sentence, not of an initial
+            yield Span(self.field, start, end, text[start:end], span.type, span.score, number)
 
 
 def carry(lines: list[Line], gazetteer: Gazetteer) -> None:
@@ -204,8 +207,8 @@ def split_pairs(spans: list[Span], gazetteer: Gazetteer) -> list[Span]:
             and all(name.lower() in people or gazetteer.find("PERSON", name) for name in (left, right))
         ):
             middle = span.start + len(left)
-            result.append(Span(span.field, span.start, middle, left, "PERSON", span.score))
-            result.append(Span(span.field, middle + 1, span.end, right, "PERSON", span.score))
+            result.append(Span(span.field, span.start, middle, left, "PERSON", span.score, span.sentence))
+            result.append(Span(span.field, middle + 1, span.end, right, "PERSON", span.score, span.sentence))
         else:
             result.append(span)
     return result

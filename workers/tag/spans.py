@@ -24,6 +24,7 @@ _KEPT_TITLES = frozenset({
 _EDGES = frozenset("\"'“”‘’«»()[]{}.,;:!?/\\|-–—…*")
 # Gazetteer groups whose names are added although the model passed them over: nothing else is called so.
 _SURE_GROUPS = frozenset({"country", "capital", "province", "leader", "figure", "party", "international", "region"})
+GENERATIONS = frozenset({"jr", "sr"})  # told apart by these, a father and a son of one name
 HEADLINE_SCORE = 0.45  # needed in a headline for a name the gazetteer lacks: capitals tell nothing there
 UNSURE = 0.6  # a place is cut in two only where the model is less certain of the whole
 GAZETTEER_SCORE = 0.75  # of a mention the gazetteer alone has found
@@ -88,7 +89,9 @@ def _parts(span: TokenSpan, words: Sequence[str], gazetteer: Gazetteer) -> list[
             return [span]
         place = TokenSpan(span.start, comma, "LOCATION", span.score)
         return [place, TokenSpan(comma + 1, span.end, "ORG", span.score)] if comma + 1 < span.end else [place]
-    borders = [span.start - 1, *(i for i in range(span.start, span.end) if words[i] == ","), span.end]
+    commas = (i for i in range(span.start, span.end) if words[i] == ",")
+    ends = [i for i in commas if i + 1 == span.end or words[i + 1].lower().rstrip(".") not in GENERATIONS]
+    borders = [span.start - 1, *ends, span.end]
     return [TokenSpan(a + 1, b, span.type, span.score) for a, b in itertools.pairwise(borders) if b > a + 1]
 
 
@@ -113,6 +116,12 @@ def _holder(span: TokenSpan, view: View, gazetteer: Gazetteer) -> list[TokenSpan
     start = span.start
     if span.type == "PERSON":
         return [span]
+    for first, second in itertools.pairwise(view.matches):
+        if (first.start, second.start, second.end) == (start, first.end, span.end) and second.row.type == "PERSON":
+            if first.row.type != "LOCATION":
+                break
+            seat = TokenSpan(start, first.end, "LOCATION", span.score)
+            return [seat, TokenSpan(first.end, span.end, "PERSON", span.score)]  # "Filipina Ferdinand Marcos Jr."
     if view.lowered[start] in offices and view.lowered[start] != "kota" and span.end - start > 1:
         start += 1  # the office itself was taken for part of the name: "Kapolresta Pekanbaru"
     elif span.score >= UNSURE or not start or view.lowered[start - 1] not in offices:

@@ -15,6 +15,7 @@ from typing import Any
 from workers.errors import Misuse
 from workers.model import Entity
 from workers.tag import features as feature_module
+from workers.tag.endings import settle
 from workers.tag.features import Features
 from workers.tag.gazetteer import Gazetteer, load_gazetteer
 from workers.tag.lines import Line, add_pairs, carry, explained, split_pairs
@@ -23,7 +24,7 @@ from workers.tag.rules import propose
 from workers.tag.spans import TokenSpan, from_labels, mend
 from workers.tag.tokens import sentences
 
-RULES_VERSION = "1"  # of tokeniser, rules and resolution
+RULES_VERSION = "2"  # of tokeniser, rules and resolution
 MODEL = Path("models", "names.crf")
 TOKEN_LIMIT = 100_000  # of one text; what follows is left untagged, so that any text ends in seconds
 
@@ -81,7 +82,7 @@ class Tagger:
         carry(lines, self._gazetteer)
         acronyms = explained(lines)
         add_pairs(lines, self._gazetteer)
-        spans = [span for line in lines for span in line.mentions(texts[line.field])]
+        spans = [span for number, line in enumerate(lines) for span in line.mentions(texts[line.field], number)]
         spans = split_pairs(spans, self._gazetteer)
         things = Resolver(self._gazetteer).resolve(spans, acronyms)
         result: list[list[Entity]] = [[] for _ in texts]
@@ -105,12 +106,14 @@ class Tagger:
     def _propose(self, line: Line) -> list[TokenSpan]:
         if self._model is None:
             found = propose(line.words, line.view, self._gazetteer)
-            return mend(found, line.words, line.view, self._gazetteer, lambda start, end: 1.0)
+            mended = mend(found, line.words, line.view, self._gazetteer, lambda start, end: 1.0)
+            return settle(mended, line.words, line.view, self._gazetteer)
         with self._lock:  # the model keeps the sentence it was set to until its probabilities are read
             self._model.set(self._features.attributes(line.view))
             labels = self._model.tag()
             found = [TokenSpan(a, b, type_, self._score(labels, a, b)) for a, b, type_ in from_labels(labels)]
-            return mend(found, line.words, line.view, self._gazetteer, self._doubt)
+            mended = mend(found, line.words, line.view, self._gazetteer, self._doubt)
+        return settle(mended, line.words, line.view, self._gazetteer)
 
     def _doubt(self, start: int, end: int) -> float:
         """Return the model's probability that a token left outside is part of a name after all (the least sure one)."""
