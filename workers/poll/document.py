@@ -42,9 +42,12 @@ _ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _DECLARATION = re.compile(r"<\?xml\s[^<>]{0,500}>", re.IGNORECASE)
 _FEED_ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)(?=[\s>])", re.IGNORECASE)
 _MARK = re.compile(r"<!\[CDATA\[|<!--|<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
-_AMPERSAND = re.compile(
-    r"<!\[CDATA\[|&(?!(?:amp|lt|gt|quot|apos);)(#\d{1,9};|#[xX][0-9A-Fa-f]{1,8};|[A-Za-z]\w{0,31};)?"
+# what is no text; "<" that begins no markup; "&" and the reference it begins
+_MENDABLE = re.compile(
+    r"<!\[CDATA\[|<!--|<\?(?=[A-Za-z_])|(?P<stray><(?!/?[A-Za-z_:]|!\[CDATA\[|!--|![A-Za-z]|\?[A-Za-z_]))"
+    r"|&(?P<name>#\d{1,9};|#[xX][0-9A-Fa-f]{1,8};|[A-Za-z]\w{0,31};)?"
 )
+_CLOSED_BY = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
 _DECLARED = re.compile(r"\bxmlns:([A-Za-z_][\w.-]{0,40})\s*=")
 _PREFIX = re.compile(r"[<\s/]([A-Za-z_][\w.-]{0,40}):[A-Za-z_]")
 
@@ -201,18 +204,22 @@ def _mended(text: str) -> str:
 
 
 def _with_entities(text: str) -> str:
-    """Replace HTML's named entities by their characters and escape every "&" that begins none; CDATA stays as it is."""
+    """Write every reference as a number, and escape each "&" and "<" that begins none and no markup.
+
+    CDATA, comments and instructions stay as they are. Numbers, because from the first error of a document on libxml2
+    leaves named references out, `&amp;` too.
+    """
     pieces: list[str] = []
     position = 0
-    while match := _AMPERSAND.search(text, position):
+    while match := _MENDABLE.search(text, position):
         pieces.append(text[position : match.start()])
         position = match.end()
-        if match[0] == "<![CDATA[":
-            position = text.find("]]>", position)
+        if close := _CLOSED_BY.get(match[0]):
+            position = text.find(close, position)
             position = len(text) if position < 0 else position
             pieces.append(text[match.start() : position])
         else:
-            pieces.append(_reference(match[1] or ""))
+            pieces.append("&#60;" if match["stray"] else _reference(match["name"] or ""))
     pieces.append(text[position:])
     return "".join(pieces)
 
@@ -227,7 +234,8 @@ def _reference(name: str) -> str:
             or 0x10000 <= number < 0x110000
         )
         return f"&#{number};" if legal else ""
-    return html.entities.html5.get(name) or f"&amp;{name}"
+    named = html.entities.html5.get(name) or f"&{name}"
+    return "".join(f"&#{ord(character)};" if character in "&<>\"'" else character for character in named)
 
 
 def _with_prefixes(text: str) -> str:

@@ -28,6 +28,11 @@ HOSTILE = {
     "title of a megabyte in CDATA": HEAD + b"<![CDATA[" + b"x" * 1_000_000 + b"]]>" + TAIL,
     "deep": HEAD + b"<a>" * 5_000,
     "open brackets": HEAD + b"< " * 100_000,
+    "stray brackets in many items": b"<rss version='2.0'><channel>"
+    + b"<item><title>a < b &amp; c <d</title></item>" * 5_000
+    + b"</channel></rss>",
+    "references after an error": HEAD + b"<b &amp; <" + b"&amp;" * 100_000 + TAIL,
+    "open instructions": HEAD + b"<?a " * 50_000,
     "open attributes": HEAD + b'<a "' * 4_000,
     "open CDATA": HEAD + b"<![CDATA[" * 50_000,
     "open comments": HEAD + b"<!--" * 100_000,
