@@ -14,7 +14,7 @@ from workers.errors import Permanent, Transient
 from workers.model import Download, Entry, Feed, FeedState
 from workers.poll.hints import Hints
 from workers.poll.parse import ParsedFeed
-from workers.poll.schedule import PollRules, adapted, asked_to_wait, bounded, delay, retry_after
+from workers.poll.schedule import PollRules, adapted, asked_to_wait, bounded, delay, retry_after, window
 
 Outcome = Literal["new", "unchanged", "not_modified", "error", "gone"]
 LONGEST_VALIDATOR = 1_000  # characters: what a server sends beyond is no ETag worth keeping
@@ -67,7 +67,7 @@ def decide_poll(
     asked = (
         retry_after(download.headers.get("retry-after", ""), now)
         if feed.interval
-        else asked_to_wait(download.headers, hints, now)
+        else asked_to_wait(download.headers, hints, now, window(state, every, now))
     )
     seconds = delay(feed, feed.interval or interval, asked, hints, now=now, rules=rules, jitter=jitter)
     outcome: Outcome = "not_modified" if download.not_modified else "new" if entries else "unchanged"

@@ -18,6 +18,8 @@ ACCEPT = (
 SHORTEN, LENGTHEN = 0.5, 1.25  # after polls that may have missed items; after polls that found nothing
 SHARE_OF_SILENCE = 0.25  # a feed silent for a day is asked every six hours, not sooner forgotten
 WINDOW = timedelta(days=7)  # of items that tell the posting rate
+SHARE_OF_WINDOW = 0.5  # of the time a feed's items span: polled later, items come and go unseen
+UNREAD_WINDOW = 16  # intervals a feed's items are taken to span where none was read (304)
 
 
 class PollRules(Struct, frozen=True, kw_only=True):
@@ -69,29 +71,46 @@ def posting_gap(entries: Sequence[Entry], now: datetime) -> float | None:
     return max((now - min(times)).total_seconds() / len(times), 1.0)
 
 
-def asked_to_wait(headers: Mapping[str, str], hints: Hints, now: datetime) -> float:
+def window(state: FeedState, entries: Sequence[Entry], now: datetime) -> float | None:
+    """Return the seconds that a feed's items span, None when unknown.
+
+    Items older than a week are left out when most are younger (one kept on top for a year says nothing). Where none was
+    read, it is guessed from the interval chosen by the last poll.
+    """
+    if not entries:
+        return float(state.interval * UNREAD_WINDOW) or None
+    times = [entry.published_at for entry in entries if entry.published_at]
+    young = [time for time in times if now - WINDOW <= time]
+    if len(young) * 2 > len(times):
+        times = young
+    return (max(times) - min(times)).total_seconds() or None if times else None
+
+
+def asked_to_wait(headers: Mapping[str, str], hints: Hints, now: datetime, spanned: float | None = None) -> float:
     """Return the longest rest, in seconds, that answer and document ask for (0.0: none).
 
-    `ttl` (RSS 2.0), `sy:updatePeriod/Frequency` (RSS 1.0 syndication), `Cache-Control: max-age` less `Age`, else
-    `Expires` (RFC 9111, section 4.2.1), `Retry-After` (RFC 9110, section 10.2.3).
+    `Retry-After` (RFC 9110, section 10.2.3) is an order. The others are advice, followed for at most half of what the
+    feed's items span (`spanned` seconds, where known): `ttl` (RSS 2.0), `sy:updatePeriod/Frequency` (RSS 1.0
+    syndication), `Cache-Control: max-age` less `Age`, else `Expires` (RFC 9111, section 4.2.1).
     """
-    asked = [
-        0.0,
-        float(hints.ttl_seconds or 0),
-        float(hints.period_seconds or 0),
-        retry_after(headers.get("retry-after", ""), now),
-    ]
+    advice = max(float(hints.ttl_seconds or 0), float(hints.period_seconds or 0), _freshness(headers, now))
+    if spanned is not None:
+        advice = min(advice, spanned * SHARE_OF_WINDOW)
+    return max(advice, retry_after(headers.get("retry-after", ""), now))
+
+
+def _freshness(headers: Mapping[str, str], now: datetime) -> float:
+    """The seconds for which caches may keep the answer."""
     directives = {
         name.strip().lower(): value.strip(' "')
         for name, _, value in (part.partition("=") for part in headers.get("cache-control", "")[:1_000].split(","))
     }
     if "no-store" in directives or "no-cache" in directives:
-        return max(asked)
+        return 0.0
     if "max-age" in directives:
-        asked.append(_seconds(directives["max-age"]) - _seconds(headers.get("age", "")))
-    elif expires := http_date(headers.get("expires", "")):
-        asked.append((expires - now).total_seconds())
-    return max(asked)
+        return _seconds(directives["max-age"]) - _seconds(headers.get("age", ""))
+    expires = http_date(headers.get("expires", ""))
+    return (expires - now).total_seconds() if expires else 0.0
 
 
 def retry_after(value: str, now: datetime) -> float:

@@ -9,7 +9,7 @@ from workers.model import Download, Entry, Feed, FeedState
 from workers.poll.decide import decide_poll
 from workers.poll.hints import Hints
 from workers.poll.parse import ParsedFeed
-from workers.poll.schedule import PollRules, adapted, asked_to_wait, request_headers, retry_after, skipping
+from workers.poll.schedule import PollRules, adapted, asked_to_wait, request_headers, retry_after, skipping, window
 
 NOW = datetime(2025, 9, 4, 12, 0, tzinfo=UTC)  # a Thursday
 RULES = PollRules(interval=900, floor=300, ceiling=86_400)
@@ -70,6 +70,53 @@ ASKED = [
 @pytest.mark.parametrize(("headers", "hints", "seconds", "source"), ASKED, ids=[row[3] for row in ASKED])
 def test_what_answers_and_documents_ask_for(headers: dict[str, str], hints: Hints, seconds: float, source: str) -> None:
     assert asked_to_wait(headers, hints, NOW) == seconds, source
+
+
+WINDOWS = [
+    ("twenty items of two hours", FeedState(), entries(*[n / 10 for n in range(20)]), 6_840),
+    ("one kept on top for a year", FeedState(), entries(9_000, 0, 1, 2), 7_200),
+    ("a slow feed", FeedState(), entries(1, 300, 1_000), 999 * 3_600),
+    ("nothing dated", FeedState(), [Entry(id="1", feed_id="f", url="")], None),
+    ("all of one time", FeedState(), entries(1, 1, 1), None),
+    ("one item", FeedState(), entries(1), None),
+    ("not modified", FeedState(interval=360), [], 5_760),
+    ("not modified, never read", FeedState(), [], None),
+]
+
+
+@pytest.mark.parametrize(("why", "before", "seen", "seconds"), WINDOWS, ids=[row[0] for row in WINDOWS])
+def test_what_a_feeds_items_span(why: str, before: FeedState, seen: list[Entry], seconds: float | None) -> None:
+    assert window(before, seen, NOW) == (None if seconds is None else pytest.approx(seconds)), why
+
+
+WISHES: list[tuple[str, dict[str, str], Hints]] = [
+    ("ttl", {}, Hints(ttl_seconds=86_400)),
+    ("sy:updatePeriod", {}, Hints(period_seconds=86_400)),
+    ("Cache-Control", {"cache-control": "max-age=604800"}, Hints()),
+    ("Expires", {"expires": "Fri, 04 Sep 2026 12:00:00 GMT"}, Hints()),
+]
+
+
+@pytest.mark.parametrize(("name", "said", "wished"), WISHES, ids=[row[0] for row in WISHES])
+def test_advice_is_followed_for_half_of_the_feeds_window(name: str, said: dict[str, str], wished: Hints) -> None:
+    busy, slow = entries(*[n / 10 for n in range(21)]), entries(1, 30, 90)
+
+    def seconds(seen: list[Entry], before: FeedState, **more: str) -> float:
+        parsed = ParsedFeed(title="", link="", language="", entries=tuple(seen), hints=wished) if seen else None
+        got = Download(url=FEED.url, final_url=FEED.url, status=200, headers=said | more, body=b"x")
+        decision = decide_poll(FEED, before, parsed, got, {}, now=NOW, rules=RULES, jitter=0.0)
+        return (decision.due - NOW).total_seconds()
+
+    assert seconds(busy, FeedState()) == pytest.approx(3_600), name
+    assert seconds(slow, FeedState()) == 86_400
+    assert seconds(entries(0, 0.01), FeedState()) >= RULES.floor
+    assert seconds(busy, FeedState(), **{"retry-after": "20000"}) == 20_000, "an order, not advice"
+
+
+def test_advice_of_an_unread_answer_is_followed_in_measure() -> None:
+    got = Download(url=FEED.url, final_url=FEED.url, status=304, headers={"cache-control": "max-age=86400"}, body=b"")
+    decision = decide_poll(FEED, state(360), None, got, {}, now=NOW, rules=RULES, jitter=0.0)
+    assert decision.due == NOW + timedelta(seconds=8 * 360)
 
 
 @pytest.mark.parametrize(
