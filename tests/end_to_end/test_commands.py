@@ -48,8 +48,11 @@ def feeds_file(folder: Path, newsroom: Newsroom, *more: str) -> Path:
 def test_the_demo_finds_every_article_and_leaves_nothing(folder: Path) -> None:
     before = {p.pid for p in psutil.process_iter()}
     plain = {n: v for n, v in os.environ.items() if not n.startswith("KABAR_")} | {"TMPDIR": str(folder)}
-    done = subprocess.run([*KABAR, "demo"], capture_output=True, text=True, env=plain, timeout=200, check=False)
+    done = subprocess.run(
+        [*KABAR, "demo"], capture_output=True, text=True, env=plain, cwd=folder, timeout=200, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
+    assert list(folder.iterdir()) == [], "beat keeps no file"
     wanted = len(Newsroom(sites=3).truth())
     assert f"{wanted} documents in the store for {wanted} articles" in done.stdout
     assert list(folder.iterdir()) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from celery import Celery, signals
-from celery.beat import EmbeddedService
+from celery.beat import EmbeddedService, Scheduler
 
 from workers.runtime import logs
 from workers.runtime.celeryconfig import options
@@ -22,5 +22,5 @@ def _logs(**_: Any) -> None:
 
 
 def start_beat() -> None:
-    """Start beat in a thread of this process."""
-    EmbeddedService(app, thread=True).start()
+    """Start beat in a thread of this process; its schedule keeps no file."""
+    EmbeddedService(app, thread=True, scheduler_cls=Scheduler).start()
