@@ -51,10 +51,12 @@ _PATTERNS = tuple(
         r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})",
         r"(?P<day>\d{1,2})(?:st|nd|rd|th)?[\s.,/-]*(?P<name>[a-z]{3,9})[\s.,/-]*(?P<year>\d{4}|\d{2,3})(?!\d)",
         r"(?P<name>[a-z]{3,9})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})(?!\d)",
-        r"(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})(?!\d)",
+        r"(?P<day>\d{1,2})(?P<between>[/.-])(?P<month>\d{1,2})[/.-](?P<year>\d{4})(?!\d)",
     )
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})t?(\d{2})(\d{2})(\d{2})?(.*)$")
+# Seconds or milliseconds since 1970, up to 2033: figures that begin with "20" are years
+_EPOCH = re.compile(r"^(1\d{9})(?:\d{3})?(?:\.\d{1,9})?$")
 _YEAR_OR_MONTH = re.compile(r"^(\d{4})(?:-(\d{2}))?$")  # W3C-DTF: a year, a month
 _CTIME = re.compile(r"^([a-z]{3}) (\d{1,2}) ([\d:]{8}) (?:([a-z]{1,5}) )?(\d{4})$")
 _WEEKDAY = re.compile(r"^[a-z]{2,10}['’´`]?[a-z]{0,3}\.?\s*[,.]?\s*(?=\d|[a-z])")
@@ -64,7 +66,8 @@ _OFFSET = re.compile(r"^(?:gmt|utc|wib|wita|wit)?\s*([+-])(\d{1,2})(?::?(\d{2}))
 def parse_date(text: str, zone: tzinfo = WIB) -> datetime | None:
     """Return the moment `text` names, in UTC; None when it can't be read or lies before 1971.
 
-    `zone` holds where the text names none. Days come before months in all-figure dates unless that is impossible.
+    `zone` holds where the text names none. In all-figure dates days come before months, but with AM or PM (an American
+    habit) after them, unless that is impossible. Figures alone may be seconds or milliseconds since 1970.
     """
     plain = " ".join(text[:120].casefold().split()).replace("(", " ").replace(")", " ").strip(" ,.")
     plain = " ".join(plain.split())
@@ -90,6 +93,8 @@ def zone_of(name: str) -> tzinfo:
 
 
 def _read(text: str, zone: tzinfo) -> datetime | None:
+    if match := _EPOCH.match(text):
+        return datetime.fromtimestamp(int(match[1]), UTC)
     if match := _COMPACT.match(text):
         year, month, day, hour, minute, second, rest = match.groups()
         return _moment(int(year), int(month), int(day), (int(hour), int(minute), int(second or 0)), rest, zone)
@@ -108,10 +113,12 @@ def _from_match(part: dict[str, str | None], zone: tzinfo) -> datetime | None:
     day = int(part["day"] or 0)
     if month is None:
         return None
-    if "name" not in part and month > 12 >= day:
+    half = part["half"]
+    american = bool(half) and part.get("between") in ("/", "-")
+    if "name" not in part and (american or month > 12) and day <= 12:
         month, day = day, month
     hour = int(part["hour"] or 0)
-    if half := part["half"]:
+    if half:
         hour = hour % 12 + (12 if half.startswith("p") else 0)
     clock = (hour, int(part["minute"] or 0), int(part["second"] or 0))
     return _moment(_full_year(part["year"] or ""), month, day, clock, part["zone"] or "", zone)
