@@ -55,6 +55,18 @@ class Gazetteer(Struct):
         """Return the row of `type_` that has `name` (any case) as name or alias."""
         return self.by_name.get((type_, " ".join(name.lower().split())))
 
+    def resolve_name(self, name: str, type_: str = "") -> str:
+        """Return what the thing called `name` (any case) is called in documents: "Surakarta" for "Solo".
+
+        `type_` narrows it to one of TYPES; without, a name that stands for several things is a person's before an
+        organisation's before a place's, unless one of them is called exactly so. Unknown names return unchanged.
+        """
+        found = [row for kind in ((type_,) if type_ else TYPES) if (row := self.find(kind, name))]
+        plain = " ".join(name.lower().split())
+        exact = (row for row in found if row.name.lower() == plain)
+        row = next(exact, found[0] if found else None)
+        return row.name if row else name
+
     def matches(self, words: Sequence[str], lowered: Sequence[str]) -> Iterator[Match]:
         """Yield the longest matches from left to right, without overlaps; `lowered` is `words` in lower case."""
         at, end = 0, len(words)

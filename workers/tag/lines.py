@@ -3,57 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 
-from msgspec import Struct
-
-from workers.tag.endings import is_numeral
-from workers.tag.features import View
 from workers.tag.gazetteer import Gazetteer
+from workers.tag.line import Line
 from workers.tag.resolve import Span, acronym_of
 from workers.tag.spans import TokenSpan
-from workers.tag.tokens import Token
+from workers.tag.titles import mend_titles
 
 SURE = 0.8  # a name found with this probability is carried to other places where it stands
 CARRIED_SCORE = 0.7
 SAME_BEGINNING = 12  # names that begin with one word and are tried at each of its places
 
 
-class Line(Struct):
-    """A sentence: which text it is from, its tokens and what was found in it."""
-
-    field: int
-    tokens: list[Token]
-    words: list[str]
-    view: View
-    spans: list[TokenSpan] = []
-
-    def free(self, start: int, end: int) -> bool:
-        """Tell whether no mention covers a token from `start` to `end` (exclusive)."""
-        return not any(span.start < end and start < span.end for span in self.spans)
-
-    def mentions(self, text: str, number: int) -> Iterator[Span]:
-        """Yield the mentions as spans of `text`, the text the sentence is from; `number` is that of the sentence."""
-        for span in self.spans:
-            start, end = self.tokens[span.start].start, self.tokens[span.end - 1].end
-            if span.type == "PERSON" and text[end - 1] == "." and is_numeral(self.words[span.end - 1]):
-                end -= 1  # the stop of the sentence, not of an initial
-            yield Span(self.field, start, end, text[start:end], span.type, span.score, number)
-
-
 def carry(lines: list[Line], gazetteer: Gazetteer) -> None:
     """Give every name of the article one type, and add the mentions that were missed of names found with certainty."""
-    plain = _plain_words(lines)
-    for line in lines:
-        if line.view.headline:
-            _mend_headline(line, plain)
+    mend_titles(lines, gazetteer)
     weights: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     sure: set[tuple[str, ...]] = set()
     for line in lines:
         for span in line.spans:
             name = tuple(line.words[span.start : span.end])
             weights[name][span.type] += int(span.score * 1000)
-            if span.score >= SURE and not line.view.headline:
+            if span.score >= SURE and not line.capitals:
                 sure.add(name)
     types = {name: _type_of(name, counts, gazetteer) for name, counts in weights.items()}
     beginnings = _beginnings([name for name in types if name in sure and _may_travel(name, gazetteer)])
@@ -94,33 +65,6 @@ def _at(words: list[str], at: int, beginnings: dict[str, list[tuple[str, ...]]])
         if tuple(words[at : at + len(name)]) == name:
             return name
     return None
-
-
-def _plain_words(lines: list[Line]) -> frozenset[str]:
-    """Return the words running text writes in lower case and calls no person by: no names in a headline either."""
-    running = [line for line in lines if not line.view.headline]
-    plain = {word for line in running for word in line.words if word.islower()}
-    for line in running:
-        for span in line.spans:
-            if span.type == "PERSON":
-                plain.difference_update(line.view.lowered[span.start : span.end])
-    return frozenset(plain)
-
-
-def _mend_headline(line: Line, plain: frozenset[str]) -> None:
-    """In a headline, cut people at plain words: "Kim Bertemu Putin" are two people where the text writes "bertemu"."""
-    mended: list[TokenSpan] = []
-    for span in line.spans:
-        if span.type != "PERSON" or plain.isdisjoint(line.view.lowered[span.start : span.end]):
-            mended.append(span)
-            continue
-        at = span.start
-        for i in range(span.start, span.end + 1):
-            if i == span.end or line.view.lowered[i] in plain:
-                if i > at:
-                    mended.append(span._replace(start=at, end=i))
-                at = i + 1
-    line.spans = mended
 
 
 def _add_missed(

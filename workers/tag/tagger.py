@@ -18,7 +18,8 @@ from workers.tag import features as feature_module
 from workers.tag.endings import settle
 from workers.tag.features import Features
 from workers.tag.gazetteer import Gazetteer, load_gazetteer
-from workers.tag.lines import Line, add_pairs, carry, explained, split_pairs
+from workers.tag.line import Line
+from workers.tag.lines import add_pairs, carry, explained, split_pairs
 from workers.tag.resolve import Resolver, Span, Thing
 from workers.tag.rules import propose
 from workers.tag.spans import TokenSpan, from_labels, mend
@@ -64,6 +65,13 @@ class Tagger:
             raise Misuse(f"{path}: no model: {error}") from error
         return cls(gazetteer, reader, hashlib.blake2b(data, digest_size=6).hexdigest())
 
+    def resolve_name(self, name: str, type_: str = "") -> str:
+        """Return the `name` entities carry for a name as readers write it: "Joko Widodo" for "jokowi".
+
+        `type_` ("PERSON", "ORG", "LOCATION") narrows what it may be. An unknown name returns unchanged.
+        """
+        return self._gazetteer.resolve_name(name, type_)
+
     def tag(self, text: str, *, published_at: datetime | None = None, language: str = "id") -> list[Entity]:
         """Return the mentions in `text` by offset, none overlapping; mentions of one thing share a `name`.
 
@@ -78,6 +86,7 @@ class Tagger:
         """Tag the texts of one article (title, body): a thing has one name in all of them; offsets are per text."""
         lines = [line for field, text in enumerate(texts) for line in self._lines(field, text)]
         for line in lines:
+            line.title = line.field == 0 and len(texts) > 1
             line.spans = self._propose(line)
         carry(lines, self._gazetteer)
         acronyms = explained(lines)

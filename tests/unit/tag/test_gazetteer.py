@@ -114,3 +114,21 @@ def test_shipped_tables_hold_every_province_with_coordinates_and_every_regency()
     rows = load_gazetteer(SHIPPED).rows
     assert sum(row.group == "province" and row.latitude is not None for row in rows) == 38
     assert sum(row.group in ("regency", "city") and row.id.partition("/")[2][:1].isdigit() for row in rows) == 514
+
+
+@pytest.mark.parametrize(
+    ("name", "type_", "canonical"),
+    [
+        ("Solo", "", "Surakarta"), ("solo ", "LOCATION", "Surakarta"), ("Surakarta", "", "Surakarta"),
+        ("JOKOWI", "", "Joko Widodo"), ("Jokowi", "LOCATION", "Jokowi"), ("KPK", "ORG", "Komisi Pemberantasan Korupsi"),
+        ("Rina Kusumadewi", "", "Rina Kusumadewi"), ("", "", ""),
+    ],
+)  # fmt: skip
+def test_a_name_as_readers_write_it_is_looked_up(name: str, type_: str, canonical: str) -> None:
+    assert load_gazetteer(SHIPPED).resolve_name(name, type_) == canonical
+
+
+def test_a_name_of_several_things_is_the_one_called_exactly_so(tmp_path: Path) -> None:
+    rows = "leader/w\tGeorge Weston\tWeston\tPERSON\t\t\t\ncity/w\tWeston\t\tLOCATION\t\t\t\n"
+    gazetteer = load_gazetteer(written(tmp_path, HEADER + rows))
+    assert (gazetteer.resolve_name("Weston"), gazetteer.resolve_name("Weston", "PERSON")) == ("Weston", "George Weston")

@@ -16,7 +16,9 @@ TAGGER = Tagger.load(CONFIG)
 
 # Words that meet every rule, so that random texts reach more than the tokeniser.
 _PIECES = st.sampled_from(
-    ["Presiden", "Kim", "Kim-Xi", "Jong-un", "Xi Jinping", "(KPK)", "KPK", "Komisi Pemberantasan Korupsi", "(", ")",
+    ["Presiden", "Kim", "Kim-Xi", "Jong-un", "Xi Jinping", "Trump", "Jr.", "X", "XIV", "X.", "Tower", "Stadion",
+     "S.H.", "SH",
+     "(KPK)", "KPK", "Komisi Pemberantasan Korupsi", "(", ")",
      ",", ".", "-", "di", "Riau", "Kepulauan Riau", "\n", "\u2028", "PT", "PEKANBARU", "É", "e\u0301",
      "𝕏", "ﬁ", "İ", "ß", "Dr.", "-lah", "\x00"]
 )  # fmt: skip
@@ -29,25 +31,28 @@ def names(text: str) -> list[tuple[str, str, str]]:
 @settings(deadline=None, max_examples=60)
 @given(st.one_of(st.text(max_size=200), st.lists(st.one_of(_PIECES, st.text(max_size=4)), max_size=40).map(" ".join)))
 def test_mentions_are_slices_in_order_for_any_text(text: str) -> None:
-    at = 0
-    for entity in TAGGER.tag(text):
-        assert text[entity.start : entity.end] == entity.text
-        assert entity.text.strip() == entity.text != ""
-        assert entity.name
-        assert entity.start >= at
-        assert 0 <= entity.score <= 1
-        assert len(entity.text.splitlines()) == 1
-        at = entity.end
+    title = text[: len(text) // 3]
+    for whole, entities in zip((text, title, text), [TAGGER.tag(text), *TAGGER.tag_fields((title, text))], strict=True):
+        at = 0
+        for entity in entities:
+            assert whole[entity.start : entity.end] == entity.text
+            assert entity.text.strip() == entity.text != ""
+            assert entity.name
+            assert entity.start >= at
+            assert 0 <= entity.score <= 1
+            assert len(entity.text.splitlines()) == 1
+            at = entity.end
 
 
 @pytest.mark.parametrize(
     "unit",
-    ["A", "A ", "(", "(((A ", "KPK (", "Kim-Xi ", "Budi A. ", "BUDI SANTOSO DI RIAU ", "Aa-", "e\u0301", "\n", "𝕏 "],
-)
+    ["A", "A ", "(", "(((A ", "KPK (", "Kim-Xi ", "Budi A. ", "BUDI SANTOSO DI RIAU ", "Aa-", "e\u0301", "\n", "𝕏 ",
+     "Budi X. ", "Budi, Jr. ", "Trump Tower S.H. "],
+)  # fmt: skip
 def test_hostile_texts_end_in_time(unit: str) -> None:
     text = unit * (20_000 // len(unit))
     started = time.perf_counter()
-    TAGGER.tag(text)
+    TAGGER.tag_fields((text[:1000], text))
     assert time.perf_counter() - started < 5
 
 
