@@ -11,7 +11,7 @@ from msgspec import Struct
 from trafilatura import bare_extraction
 
 from workers.errors import Permanent
-from workers.extract.cleaning import Paragraph, clean_paragraphs
+from workers.extract.cleaning import Links, Paragraph, clean_paragraphs
 from workers.extract.focus import article_part
 from workers.extract.sites import Rules
 from workers.extract.text import clean, key, words
@@ -50,13 +50,14 @@ def find(root: Tree, rules: Rules, *, title: str, summary: str = "", structured:
     Raises Permanent("unreadable_page") for trees that trafilatura gives up on.
     """
     part = article_part(root)
-    best = _attempt(root if part is None else part.page, rules, title, fast=True)
+    links = Links(root)
+    best = _attempt(root if part is None else part.page, rules, title, links, fast=True)
     if part is not None and (_doubtful(best, summary, structured) or len(best.text) < RUNNING_SHARE * part.length):
-        best = _attempt(root, rules, title, fast=True)
+        best = _attempt(root, rules, title, links, fast=True)
     elif part is not None and part.standfirst:
         best = _with_standfirst(best, part.standfirst, rules, title)
     if _doubtful(best, summary, structured):
-        slower = _attempt(root, rules, title, fast=False)
+        slower = _attempt(root, rules, title, links, fast=False)
         best = max(best, slower, key=lambda body: _worth(body, summary, structured))
     if structured and len(best.text) < STRUCTURED_SHARE * len(structured):
         own, removed = clean_paragraphs(_split(structured), rules, title)
@@ -82,7 +83,7 @@ def _with_standfirst(body: Body, standfirst: str, rules: Rules, title: str) -> B
     return Body(kept + body.paragraphs, removed + body.removed, body.extractor)
 
 
-def _attempt(root: Tree, rules: Rules, title: str, *, fast: bool) -> Body:
+def _attempt(root: Tree, rules: Rules, title: str, links: Links, *, fast: bool) -> Body:
     try:
         found = bare_extraction(root, fast=fast, with_metadata=False, include_comments=False, favor_recall=fast)
     except (etree.LxmlError, RecursionError, ValueError, AttributeError, TypeError, KeyError, IndexError) as error:
@@ -91,7 +92,7 @@ def _attempt(root: Tree, rules: Rules, title: str, *, fast: bool) -> Body:
     name = f"{NAME} {'fast' if fast else 'full'}"
     if found is None or isinstance(found, dict):
         return Body([], [], name)
-    kept, removed = clean_paragraphs(paragraphs_of(found.body), rules, title)
+    kept, removed = clean_paragraphs(paragraphs_of(found.body), rules, title, links)
     return Body(kept, removed, name)
 
 

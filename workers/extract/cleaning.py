@@ -8,16 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import islice
 
 from msgspec import Struct
 
+from workers.extract.beside import hidden, other_articles, teasers
+from workers.extract.running import Weights
 from workers.extract.sites import Rules
 from workers.extract.text import key
 from workers.extract.tree import Tree, text_of
 
 MAX_LINE = 400  # characters of a paragraph that may be dropped as a whole
 MAX_MARK = 300  # characters at either end that datelines and end marks are looked for in
-MAX_SHARE = 0.6  # of the page's paragraph text that one box may hold and still be cut
+MAX_SHARE = 0.6  # of the page's running text that one box may hold and still be cut
+SMALL = 120  # characters that no article is short of
+MAX_HIDDEN = 0.25  # likewise, of an element that browsers don't show
 LINK_PARAGRAPH = 250  # characters
 
 BOXES = (
@@ -36,7 +41,20 @@ BOXES = (
     "h5",
     "blockquote",
 )
-_WORD_SPLIT = re.compile(r"[\s]+")
+LABEL = 40  # characters of a label such as "Baca juga:"
+CREDIT = 40  # characters; a longer sentence below the credits is text
+SENTENCE_WORDS = 5
+LINK_TEXT = 12  # letters of a link's text that tell something
+MAX_LINKS = 2_000  # of a page that are looked at
+ENOUGH_OUTSIDE = 80  # characters of running text that a page keeps without its comments
+
+_REMARKS = re.compile(r"comment|komentar|disqus|respon|reaksi|tanggapan", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_QUOTED = re.compile(
+    r"[\"”’»],?\s+(?:kata|ujar|tutur|ucap|jelas|terang|ungkap|sebut|papar|tegas|imbuh|lanjut|tulis|demikian|said|says)"
+    r"|,\s+(?:kata|ujar|tutur|ucap|ungkap|menurut|jelas|papar|tegas|said|says)\b",
+    re.IGNORECASE,
+)
 
 
 class Paragraph(Struct, frozen=True):
@@ -46,16 +64,45 @@ class Paragraph(Struct, frozen=True):
     heading: bool = False
 
 
+class Links:
+    """The texts of a page's links, gathered when they are first asked for."""
+
+    def __init__(self, root: Tree) -> None:
+        self._root = root
+        self._texts: frozenset[str] | None = None
+
+    def hold(self, text: str) -> bool:
+        """Tell whether a link's text makes up half of `text` or more."""
+        if self._texts is None:
+            found = (key(text_of(link)) for link in islice(self._root.iter("a"), MAX_LINKS))
+            self._texts = frozenset(spelled for spelled in found if len(spelled) >= LINK_TEXT)
+        spelled = key(text)
+        return any(link in spelled and 2 * len(link) >= len(spelled) for link in self._texts)
+
+
 def prune(root: Tree, rules: Rules) -> list[str]:
-    """Cut boxes named by `rules.prune`, captions and paragraphs that are only a link; return their texts."""
-    total = sum(len(text_of(p)) for p in root.iter("p")) or 1
+    """Cut what is hidden, lists of other articles, boxes named by `rules.prune` and captions; return their texts."""
+    weigh = Weights(root)
     removed: list[str] = []
+    for element in (*hidden(root), *other_articles(root)):
+        # what unfolds on a click is hidden too: a large part of the text is no trick for search engines
+        limit = MAX_HIDDEN if element.tag != "article" else MAX_SHARE
+        if element.getparent() is not None and not _spares(element, weigh, limit):
+            _cut(element, removed)
     is_clutter = _matcher(rules.prune.pattern, rules.prune.flags)
     for element in list(root.iter(*BOXES)):
         name, number = element.get("class"), element.get("id")
         named = (name and is_clutter(name)) or (number and is_clutter(number))
-        if (named or element.tag == "figcaption") and element.getparent() is not None and not _spares(element, total):
+        if not (named or element.tag == "figcaption") or element.getparent() is None:
+            continue
+        remarks = named and _REMARKS.search(f"{name} {number}") is not None
+        if not (_spares_remarks(element, weigh) if remarks else _spares(element, weigh)):
             _cut(element, removed)
+    for element in list(teasers(root)):
+        around = element.getparent()
+        if around is not None:
+            _cut(element, removed)
+            _cut_label(around, removed)
     return removed
 
 
@@ -66,12 +113,16 @@ def _matcher(pattern: str, flags: int) -> Callable[[str], bool]:
     return lru_cache(maxsize=20_000)(lambda name: expression.search(name) is not None)
 
 
-def _spares(element: Tree, total: int) -> bool:
+def _spares(element: Tree, weigh: Weights, limit: float = MAX_SHARE) -> bool:
     """Whether a box holds too much of the page, or its headline, to be cut."""
     if element.find(".//h1") is not None or element.find(".//article") is not None:
         return True
-    held = sum(len(text_of(p)) for p in element.iter("p") if p is not element)
-    return held > total * MAX_SHARE
+    return len(text_of(element)) > SMALL and weigh.share(element) > limit
+
+
+def _spares_remarks(element: Tree, weigh: Weights) -> bool:
+    """Whether a box named like readers' comments is the article: it holds the headline or all text there is."""
+    return element.find(".//h1") is not None or weigh.outside(element) < ENOUGH_OUTSIDE
 
 
 def _cut(element: Tree, removed: list[str]) -> None:
@@ -88,15 +139,33 @@ def _cut(element: Tree, removed: list[str]) -> None:
     parent.remove(element)
 
 
-def clean_paragraphs(paragraphs: Iterable[Paragraph], rules: Rules, title: str) -> tuple[list[Paragraph], list[str]]:
-    """Return the paragraphs that are the article's, and what was cut, in order."""
+def _cut_label(around: Tree, removed: list[str]) -> None:
+    """Cut the heading of a list whose items were cut: the rest of its box, and the heading before an empty one."""
+    rest = text_of(around)
+    if len(rest) > LABEL or around.tag in ("body", "article", "main") or around.getparent() is None:
+        return
+    before = around.getprevious()
+    if not rest and before is not None and before.tag in ("h2", "h3", "h4", "h5"):
+        _cut(before, removed)
+    _cut(around, removed)
+
+
+def clean_paragraphs(
+    paragraphs: Iterable[Paragraph], rules: Rules, title: str, links: Links | None = None
+) -> tuple[list[Paragraph], list[str]]:
+    """Return the paragraphs that are the article's, and what was cut, in order. `links` are the page's."""
     kept: list[Paragraph] = []
     removed: list[str] = []
     title_key = key(title)
+    labelled = False
     for paragraph in paragraphs:
-        is_title = len(kept) < 3 and title_key and key(paragraph.text) == title_key
-        if is_title or (len(paragraph.text) <= MAX_LINE and rules.drop.fullmatch(paragraph.text)):
-            removed.append(paragraph.text)
+        text = paragraph.text
+        is_title = len(kept) < 3 and title_key and key(text) == title_key
+        # what a label stands before is cut with it, as long as it is nothing but a link
+        led_on = labelled and links is not None and len(text) <= LINK_PARAGRAPH and links.hold(text)
+        labelled = led_on or (len(text) <= LABEL and _is_clutter(text, rules, links))
+        if is_title or labelled or (len(text) <= MAX_LINE and _is_clutter(text, rules, links)):
+            removed.append(text)
         else:
             kept.append(paragraph)
     kept = _stopped(kept, rules, removed)
@@ -106,13 +175,33 @@ def clean_paragraphs(paragraphs: Iterable[Paragraph], rules: Rules, title: str) 
     return kept, removed
 
 
+def _is_clutter(text: str, rules: Rules, links: Links | None) -> bool:
+    """Whether a line is the page's, not the article's: a sentence that only begins like such a line stays."""
+    appeals = rules.appeal.fullmatch(text) is not None
+    if not appeals and rules.drop.fullmatch(text) is None:
+        return False
+    if links is not None and links.hold(text):
+        return True
+    if _QUOTED.search(text):
+        return False
+    return appeals or not is_sentence(text)
+
+
+def is_sentence(text: str) -> bool:
+    """Tell whether `text` ends like a sentence and has the words of one."""
+    return _SENTENCE_END.search(text) is not None and len(text.split()) >= SENTENCE_WORDS
+
+
 def _stopped(kept: list[Paragraph], rules: Rules, removed: list[str]) -> list[Paragraph]:
-    half, length = sum(len(p.text) for p in kept) / 2, 0
-    for position, paragraph in enumerate(kept):
-        if length > half and len(paragraph.text) <= MAX_LINE and rules.stop.fullmatch(paragraph.text):
-            removed += [p.text for p in kept[position:]]
-            return kept[:position]
-        length += len(paragraph.text)
+    """Cut the credits and what follows, unless the text goes on below: then they're part of it."""
+    for position in range(len(kept) - 1, -1, -1):
+        text = kept[position].text
+        if len(text) <= MAX_LINE and rules.stop.fullmatch(text):
+            if sum(len(p.text) for p in kept[:position]) > sum(len(p.text) for p in kept[position:]):
+                removed += [p.text for p in kept[position:]]
+                kept = kept[:position]
+        elif len(text) >= CREDIT and is_sentence(text):
+            break
     return kept
 
 

@@ -13,15 +13,14 @@ from itertools import islice
 from lxml import html
 from msgspec import Struct
 
+from workers.extract.running import LINKED, PARAGRAPH, lines
 from workers.extract.tree import Tree, text_of
 
 WRAPPED = 0.25  # of a page's unlinked text that must stand in paragraphs
 NEARLY_ALL = 0.7  # of the running text
 ENOUGH = 250  # characters of running text; with less the page has no clear middle
-PARAGRAPH = 60  # characters that make a paragraph running text
 STANDFIRST = 700  # characters at most
 LEAF = 3  # children of a block that is no container
-LINKED = 0.5  # share of link text that makes it a list of links
 _ASIDE = re.compile(
     r"comment|komentar|disqus|footer|cookie|consent|modal|related|terkait|sidebar|newsletter", re.IGNORECASE
 )
@@ -48,16 +47,17 @@ def article_part(root: Tree) -> Part | None:
     """Return the part of `root` that holds its running text; None when there is none."""
     weights: dict[Tree, int] = {}
     total = aside = 0
-    for paragraph in root.iter("p"):
-        text = text_of(paragraph)
-        if len(text) < PARAGRAPH or _linked(paragraph) > LINKED * len(text):
+    found = list(lines(root))
+    wrapped = sum(length for holder, length in found if holder.tag == "p")
+    if wrapped > sum(length for _, length in found) / 2:
+        found = [(holder, length) for holder, length in found if holder.tag == "p"]
+    for holder, length in found:
+        if _is_aside(holder):
+            aside += length
             continue
-        if _is_aside(paragraph):
-            aside += len(text)
-            continue
-        total += len(text)
-        for ancestor in paragraph.iterancestors():
-            weights[ancestor] = weights.get(ancestor, 0) + len(text)
+        total += length
+        for node in holder.iterancestors() if holder.tag == "p" else (holder, *holder.iterancestors()):
+            weights[node] = weights.get(node, 0) + length
     if total < ENOUGH or aside > total:  # more beside than in the middle: the names of the boxes mislead
         return None
     if total + aside < WRAPPED * _unlinked(root):  # the text stands in other elements than paragraphs
@@ -72,6 +72,8 @@ def article_part(root: Tree) -> Part | None:
     page = html.document_fromstring("<html><body><article></article></body></html>")
     copied = deepcopy(part)
     copied.tail = None
+    for attribute in ("class", "id"):  # trafilatura drops boxes by their names; this one is known to be the article
+        copied.attrib.pop(attribute, None)
     page.find(".//article").append(copied)
     standfirst = _standfirst(root, part)
     return Part(page, weights[part], "" if standfirst is None else text_of(standfirst))

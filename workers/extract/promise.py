@@ -17,8 +17,9 @@ FEWEST = 2  # significant words a feed's title needs to be compared at all
 
 _SIGNIFICANT = re.compile(r"[a-z\u00c0-\u024f]{4,}")
 _WALL = re.compile(  # titles of pages that are never an article, whatever the feed says
-    r"\W*(?:(?:error|galat)?\W*40[34]\W*)?(?:oops\W*)?(?:error|not found|page not found|(?:halaman|artikel|berita|page|article)"
-    r"(?: yang anda cari)? (?:tidak|tak) ditemukan|(?:this )?page (?:cannot|could not|can't) be found|access denied|forbidden"
+    r"\W*(?:(?:error|galat)?\W*40[34]\W*)?(?:oops\W*)?(?:error|not found|page not found"
+    r"|(?:halaman|artikel|berita|page|article)(?: yang anda cari)? (?:tidak|tak) ditemukan"
+    r"|(?:this )?page (?:cannot|could not|can't) be found|access denied|forbidden"
     r"|akses ditolak|just a moment|attention required|are you a robot|log ?in|sign ?in|masuk|login|daftar|register"
     r"|(?:cookie )?consent|persetujuan(?: cookie)?|before you continue(?: to .{1,30})?|your privacy(?: choices)?"
     r"|40[34])?\W*",

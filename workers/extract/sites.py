@@ -13,7 +13,7 @@ from workers.errors import Misuse
 from workers.identify.address import registrable_domain
 
 FILE = "sites.toml"
-NAMES = ("drop", "start", "end", "stop", "prune", "suffix", "not_authors")
+NAMES = ("drop", "appeal", "start", "end", "stop", "prune", "suffix", "not_authors")
 
 _NEVER = r"(?!)"
 
@@ -21,8 +21,8 @@ _NEVER = r"(?!)"
 class Rules:
     """The expressions that hold for one site: the general ones and its own, each joined into one.
 
-    `drop`, `stop`, `not_authors` and `suffix` are to match a whole text, `start` its beginning, `end` its end (anchored
-    here), `prune` one class or id value (anchored at its words).
+    `drop`, `appeal`, `stop`, `not_authors` and `suffix` are to match a whole text, `start` its beginning, `end`
+    its end (anchored here), `prune` one class or id value (anchored at its words).
     """
 
     def __init__(self, expressions: Mapping[str, list[str]]) -> None:
@@ -31,6 +31,7 @@ class Rules:
 
         flags = re.IGNORECASE | re.DOTALL
         self.drop = re.compile(rf"\W*(?:{joined('drop')})", flags)
+        self.appeal = re.compile(rf"\W*(?:{joined('appeal')})", flags)
         # capitals tell a dateline from a sentence, so here they count
         self.start = re.compile(rf"(?:{joined('start')})")
         self.end = re.compile(rf"(?:{joined('end')})\s*\Z", re.DOTALL)

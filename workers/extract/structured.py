@@ -80,11 +80,11 @@ def article(data: LinkedData, titles: list[str], addresses: Iterable[str]) -> De
     candidates = [node for node in data.own if any(ARTICLE_TYPES.match(kind) for kind in types(node))][:MAX_CANDIDATES]
     wanted = {place for place in map(_place, addresses) if place}
     spelled = [key(title) for title in titles if title]
-    certain = [node for node in candidates if not wanted.isdisjoint(_places(node))]
+    written = [node for node in candidates if "VideoObject" not in types(node)]
+    certain = [node for node in written if not wanted.isdisjoint(_places(node))]
     certain = certain or [node for node in candidates if _is_headed(node, spelled)]
     if certain:
         return Described(max(certain, key=_weight), True)
-    written = [node for node in candidates if "VideoObject" not in types(node)]
     if len(written) != 1 or _contradicts(written[0], titles):
         return Described({}, False)
     return Described(written[0], False)

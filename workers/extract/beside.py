@@ -1,0 +1,93 @@
+"""What a page shows beside its article: other articles in full, lists of teasers, text that nobody sees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workers.extract.text import key, plain
+from workers.extract.tree import Tree, text_of
+
+TEASER = 400  # characters of heading and text at most
+FEWEST = 3  # teasers that make a list
+MAX_ITEMS = 2_000  # elements looked at
+
+_UNSEEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_HEADINGS = ("h2", "h3", "h4", "h5")
+
+
+def hidden(root: Tree) -> Iterator[Tree]:
+    """Yield the elements that browsers don't show."""
+    for element in root.xpath("//body//*[@hidden or @aria-hidden='true' or contains(@style, 'none')]"):
+        unseen = element.get("hidden") is not None or element.get("aria-hidden") == "true"
+        if unseen or _UNSEEN.search((element.get("style") or "")[:500]):
+            yield element
+
+
+def other_articles(root: Tree) -> Iterator[Tree]:
+    """Yield the <article> elements beside the page's own: those loaded below it for readers who scroll on.
+
+    The page's own is headed by its title, or stands first, under the headline, without a heading. Without such a one
+    they are parts of one text (a live report) or a list, and stay.
+    """
+    titles = {key(plain(text_of(t))) for t in (*root.iter("title"), *list(root.iter("h1"))[:1])} - {""}
+    groups: dict[Tree, list[Tree]] = {}
+    for element in list(root.iter("article"))[:MAX_ITEMS]:
+        groups.setdefault(element.getparent(), []).append(element)
+    for group in groups.values():
+        if len(group) < 2:
+            continue
+        heads = [_head_of(element) for element in group]
+        own = next((n for n, head in enumerate(heads) if head and any(head in title for title in titles)), None)
+        if own is None and not heads[0] and all(heads[1:]):
+            own = 0
+        if own is not None:
+            yield from (element for n, element in enumerate(group) if n != own and heads[n])
+
+
+def teasers(root: Tree) -> Iterator[Tree]:
+    """Yield the items of lists of teasers: siblings of one make, each with a linked heading and a little text."""
+    groups: dict[tuple[Tree, str, str], list[Tree]] = {}
+    for count, heading in enumerate(root.iter(*_HEADINGS)):
+        if count >= MAX_ITEMS:
+            break
+        item = _item_of(heading)
+        if item is not None:
+            groups.setdefault((item.getparent(), item.tag, item.get("class") or ""), []).append(item)
+    for group in groups.values():
+        items = list(dict.fromkeys(group))
+        if len(items) >= FEWEST and len({_address(item) for item in items}) == len(items):
+            yield from (item for item in items if len(text_of(item)) <= TEASER)
+
+
+def _head_of(article: Tree) -> str:
+    heading = next(article.iter("h1", "h2"), None)
+    return "" if heading is None else key(text_of(heading))
+
+
+def _item_of(heading: Tree) -> Tree | None:
+    """The outermost box around `heading` that has no other heading: the teaser; None when it isn't one."""
+    if not _is_linked(heading):
+        return None
+    item = heading
+    for box in heading.iterancestors():
+        if box.tag in ("body", "article", "main") and box.tag != "article":
+            break
+        if sum(1 for _ in box.iter("h1", *_HEADINGS)) > 1:
+            break
+        item = box
+    own = item is heading or item.getparent() is None
+    return None if own or not re.match(r"/|https?:|[\w.-]", _address(item)) else item
+
+
+def _is_linked(heading: Tree) -> bool:
+    around = heading.getparent()
+    if around is not None and around.tag == "a":
+        return True
+    text = text_of(heading)
+    return bool(text) and sum(len(text_of(link)) for link in heading.iter("a")) >= 0.9 * len(text)
+
+
+def _address(item: Tree) -> str:
+    links = [item] if item.tag == "a" else item.iter("a")
+    return next((link.get("href") for link in links if link.get("href")), "")
