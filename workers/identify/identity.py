@@ -24,7 +24,8 @@ def addresses(article: Article, entry: Entry | None) -> tuple[str, ...]:
     if entry is not None and not entry.page:
         return (f"feed:{entry.feed_id}#{entry.id}",)
     asked = normalise(article.url)
-    titles = _Titles(page=clues.words(article.title), feed=clues.words(entry.title if entry else ""))
+    own_title = article.title if article.body_source == "page" else ""  # else the feed's title was given to both
+    titles = _Titles(page=clues.words(own_title), feed=clues.words(entry.title if entry else ""))
     claimed = _normalised(article.canonical_url)
     final = _normalised(article.final_url) or asked
     arrived = final == asked or _is_redirect(final, asked, claimed, titles)
@@ -62,14 +63,14 @@ def _is_redirect(final: str, asked: str, claimed: str, titles: _Titles) -> bool:
     """Whether the redirect from `asked` ended at the article that was asked for."""
     if not _is_specific(final, asked, titles.feed):
         return False
+    own = any(clues.has_own_name(url.partition("?")[0]) for url in (final, claimed))
     if registrable_domain(final) != registrable_domain(asked):
-        return titles.agree
+        return titles.agree and own and registrable_domain(claimed) == registrable_domain(final)
     # the title of the page reached says nothing by itself: an error page's address has the words of its title
     known = titles.feed or clues.words(clues.slug(asked)) or titles.page
     if _is_akin(final, asked) or _names(final, known):
         return True
-    own = clues.has_own_name(final.partition("?")[0]) and claimed == final
-    return titles.agree or (own and not (titles.page and titles.feed))
+    return own and (titles.agree or (claimed == final and not titles.feed))
 
 
 def _is_claim(claimed: str, final: str, asked: str, titles: _Titles, *, arrived: bool) -> bool:

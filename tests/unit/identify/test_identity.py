@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workers.errors import Permanent
 from workers.identify import Known, addresses, article_id, content_hash, decide, normalise
-from workers.model import Article, Entry
+from workers.model import Article, BodySource, Entry
 
 URL = "https://www.a.test/berita/1"
 SLUG = "https://a.test/berita/drainase-jalan-sudirman-diperbaiki"
@@ -124,6 +125,20 @@ def test_every_address_of_one_article_is_kept(asked: str, final: str, claimed: s
     found = addresses(article(asked, final, claimed, title=TITLE), listed(TITLE + suffix))
     assert set(found) == {normalise(url) for url in (asked, final, claimed) if url}
     assert found[0] == normalise(claimed or final)
+
+
+@pytest.mark.parametrize(
+    ("target", "source"),
+    [
+        ("https://consent.example/collect/v2", "page"),
+        ("https://consent.example/collect/v2", "feed"),
+        ("https://a.test/politik", "page"),
+        ("https://a.test/maaf-ada-gangguan-teknis", "feed"),
+    ],
+)
+def test_the_feeds_title_given_to_a_page_without_one_proves_nothing(target: str, source: BodySource) -> None:
+    page = msgspec.structs.replace(article(final=target, title=TITLE), body_source=source)
+    assert addresses(page, listed(TITLE)) == (normalise(URL),)
 
 
 def test_a_short_link_without_a_title_in_the_feed_is_known_by_the_pages() -> None:
