@@ -75,8 +75,8 @@ def _known(
     span: TokenSpan, line: Line, names: set[tuple[str, ...]], plain: set[str], gazetteer: Gazetteer
 ) -> list[TokenSpan]:
     """Return the known names in a person, when it begins with one; else the person as it stands."""
-    if span.type != "PERSON" or span.end - span.start < 2 or span.end - span.start > NAME_LIMIT:
-        return [span]
+    if span.type != "PERSON" or not 2 <= span.end - span.start <= NAME_LIMIT or line.words[-1] == ".":
+        return [span]  # with a full stop it is a sentence with many names, which introduces people
     listed = {match.start: match.end for match in line.view.matches if match.row.type == "PERSON"}
     found: list[TokenSpan] = []
     at = span.start

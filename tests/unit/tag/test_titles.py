@@ -42,6 +42,11 @@ def test_a_name_only_the_title_has_takes_no_mention_of_the_body(known: str, call
     assert Resolver(GAZETTEER).resolve(spans, {})[1].name == called
 
 
+def test_a_sentence_full_of_names_introduces_people() -> None:
+    body = "Wanita itu adalah Donna King dari County Durham, Inggris. Menurut Donna, ia pulih. Donna bersyukur."
+    assert "Donna King" in summarise("Sembuh Setelah Sakit Lama", body, TAGGER).people
+
+
 def test_a_word_of_the_headline_makes_no_other_person() -> None:
     spans = [
         Span(0, 0, 21, "Budi Santoso Dilantik", "PERSON", 0.9),
