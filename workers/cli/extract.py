@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 import sys
 import zlib
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 import msgspec
 
+from workers.cli.batch import Answer, answer_lines, failure, shown, success
 from workers.errors import KabarError, Misuse, Permanent
 from workers.extract import Sites
 from workers.extract import extract as extract_article
@@ -24,11 +24,15 @@ FIELDS = ("title", "lead", "body", "headings", "authors", "section", "tags", "im
 NO_URL = "http://page.invalid/"  # stands for an address nobody gave; never answered
 
 
-class Request(msgspec.Struct):
+LISTS = ("headings", "authors", "tags", "removed")
+NOTHING: Answer = {field: [] if field in LISTS else None for field in FIELDS}  # in their place beside an error
+
+
+class Line(msgspec.Struct, frozen=True):
     """One line of a batch."""
 
     html_path: str
-    url: str = ""
+    url: str | None = None
     id: str | int | None = None
 
 
@@ -43,67 +47,54 @@ def extract(url: str, batch: bool, files: tuple[Path, ...]) -> None:
     settings = load()
     sites = Sites.load(settings.config_dir)
     if batch:
-        answer_lines(sys.stdin.buffer, sys.stdout.buffer, settings, sites)
+        # standard input carries the lines: "-" is a file's name there
+        answer_lines(
+            sys.stdin.buffer,
+            sys.stdout.buffer,
+            Line,
+            lambda line: _article(line.url or "", line.html_path, settings, sites, piped=False),
+            lambda line: {"url": (line and line.url) or "", **NOTHING},
+        )
         return
     failed = False
     for path in files:
-        answer = _answer(None, url, str(path), settings, sites)
+        try:
+            answer = success(shown(path), _article(url, str(path), settings, sites, piped=str(path) == "-"))
+        except Permanent as error:
+            answer = failure(shown(path), {"url": url, **NOTHING}, error.reason, str(error))
+            failed = True
         click.echo(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode())
-        failed = failed or answer["error"] is not None
     if failed:
         raise KabarError("not every page gave an article")
 
 
-def answer_lines(lines: BinaryIO, out: BinaryIO, settings: Settings, sites: Sites) -> None:
-    """Answer each line of `lines` with one line on `out`, in order, at once."""
-    for line in lines:
-        if not line.strip():
-            continue
-        try:
-            request = msgspec.json.decode(line, type=Request)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            answer = _failure(None, "", "Misuse", f"not a request line: {error}")
-        else:
-            answer = _answer(request.id, request.url, request.html_path, settings, sites)
-        out.write(msgspec.json.encode(answer) + b"\n")
-        out.flush()
-
-
-def _answer(name: Any, url: str, path: str, settings: Settings, sites: Sites) -> dict[str, Any]:
+def _article(url: str, path: str, settings: Settings, sites: Sites, *, piped: bool) -> Answer:
+    """Return what the page says. Raises Permanent as `read_page` and `workers.extract.extract` do."""
     now = datetime.now(UTC)
-    try:
-        body = read_page(path)
-        page = Page(url=url or NO_URL, final_url=url or NO_URL, status=200, headers={}, body=body,
-                    fetched_ms=int(now.timestamp() * 1_000))  # fmt: skip
-        article = extract_article(page, None, now=now, max_chars=settings.body_max_chars, sites=sites)
-    except Permanent as error:
-        return _failure(name, url, error.reason, str(error))
-    except KabarError as error:
-        return _failure(name, url, type(error).__name__, str(error))
-    return {"id": name, "url": url, **_fields(article), "error": None}
+    page = Page(url=url or NO_URL, final_url=url or NO_URL, status=200, headers={}, body=read_page(path, piped=piped),
+                fetched_ms=int(now.timestamp() * 1_000))  # fmt: skip
+    article = extract_article(page, None, now=now, max_chars=settings.body_max_chars, sites=sites)
+    return {"url": url, **_fields(article)}
 
 
 def _fields(article: Article) -> dict[str, Any]:
     return {field: getattr(article, field) for field in FIELDS}
 
 
-def _failure(name: Any, url: str, kind: str, message: str) -> dict[str, Any]:
-    return {"id": name, "url": url, **dict.fromkeys(FIELDS), "error": {"type": kind, "message": message}}
-
-
-def read_page(path: str) -> bytes:
+def read_page(path: str, *, piped: bool = False) -> bytes:
     """Return the bytes of a saved page, decompressed when gzipped, at most a byte more than a page may have.
 
-    Raises Misuse naming the file that can't be read.
+    `piped`: read standard input instead. Raises Permanent("unreadable") naming the file that can't be read.
     """
     try:
-        with sys.stdin.buffer if path == "-" else Path(path).open("rb") as file:
+        with click.open_file("-", "rb") if piped else Path(path).open("rb") as file:
             data = file.read(MAX_BYTES + 1)
-            if not data.startswith(b"\x1f\x8b"):
-                return data
     except (OSError, ValueError) as error:
-        raise Misuse(f"{path}: {getattr(error, 'strerror', None) or error}") from error
+        why = getattr(error, "strerror", None) or error
+        raise Permanent(f"{shown(path)}: {why}", reason="unreadable") from error
+    if not data.startswith(b"\x1f\x8b"):
+        return data
     try:
         return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, MAX_BYTES + 1)
-    except (zlib.error, gzip.BadGzipFile) as error:
-        raise Misuse(f"{path}: broken gzip data: {error}") from error
+    except zlib.error as error:
+        raise Permanent(f"{shown(path)}: broken gzip data: {error}", reason="unreadable") from error

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 import msgspec
 from msgspec import Struct
 
+from workers.cli.batch import Answer, answer_lines, failure, shown, success
 from workers.errors import Misuse, Permanent
 from workers.model import Entry, Feed, digest
 from workers.poll import parse as reading
@@ -27,8 +28,8 @@ class Job(Struct, frozen=True):
 
     id: str | int
     path: str
-    url: str = ""
-    content_type: str = ""
+    url: str | None = None
+    content_type: str | None = None
 
 
 @click.command("parse-feed")
@@ -47,60 +48,48 @@ def parse_feed(file: Path | None, batch: bool, url: str, content_type: str, time
         raise Misuse(f"parse-feed: --{problem}")
     settings = load()
     if batch:
-        _batch(sys.stdin.buffer, sys.stdout.buffer, timezone, settings)
+        # standard input carries the jobs: "-" is a file's name there
+        answer_lines(sys.stdin.buffer, sys.stdout.buffer, Job, lambda job: _read(job, timezone, settings), _nothing)
         return
-    job = Job(str(file), str(file), url, content_type)
-    answer = _answer(job, timezone, settings, piped=str(file) == "-")
+    job = Job(shown(file or ""), str(file), url, content_type)
+    try:
+        answer = success(job.id, _read(job, timezone, settings, piped=job.path == "-"))
+    except Permanent as error:
+        answer = failure(job.id, _nothing(job), error.reason, str(error))
     click.echo(msgspec.json.format(msgspec.json.encode(answer), indent=2).decode())
     if answer["error"]:
         sys.exit(1)
 
 
-def _batch(lines: BinaryIO, answers: BinaryIO, timezone: str, settings: Settings) -> None:
-    for line in lines:
-        if not line.strip():
-            continue
-        try:
-            job = msgspec.json.decode(line, type=Job)
-            answer = _answer(job, timezone, settings)
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-            answer = {"id": None, "feed": None, "entries": [], "error": {"type": "bad_line", "message": str(error)}}
-        answers.write(msgspec.json.encode(answer) + b"\n")
-        answers.flush()
+def _nothing(_: Job | None) -> Answer:
+    return {"feed": None, "entries": []}
 
 
-def _answer(job: Job, timezone: str, settings: Settings, *, piped: bool = False) -> dict[str, Any]:
+def _read(job: Job, timezone: str, settings: Settings, *, piped: bool = False) -> Answer:
+    """Return what the document says. Raises Permanent as `_bytes` and `workers.poll.parse.parse_feed` do."""
     address = job.url or NO_ADDRESS
-    feed = Feed(id=digest(address), url=address, site=host_of(job.url), timezone=timezone)
-    try:
-        parsed = reading.parse_feed(
-            _bytes(job.path, settings.feed_max_bytes, piped),
-            feed,
-            url=address,
-            content_type=job.content_type,
-            now=datetime.now(UTC),
-            max_entries=settings.max_entries,
-        )
-    except Permanent as error:
-        return {"id": job.id, "feed": None, "entries": [], "error": {"type": error.reason, "message": str(error)}}
-    return {
-        "id": job.id,
-        "feed": _feed_row(parsed),
-        "entries": [_entry_row(entry) for entry in parsed.entries],
-        "error": None,
-    }
+    feed = Feed(id=digest(address), url=address, site=host_of(job.url or ""), timezone=timezone)
+    parsed = reading.parse_feed(
+        _bytes(job.path, settings.feed_max_bytes, piped),
+        feed,
+        url=address,
+        content_type=job.content_type or "",
+        now=datetime.now(UTC),
+        max_entries=settings.max_entries,
+    )
+    return {"feed": _feed_row(parsed), "entries": [_entry_row(entry) for entry in parsed.entries]}
 
 
 def _bytes(path: str, most: int, piped: bool) -> bytes:
     """Read a document of at most `most` bytes. Raises Permanent "unreadable" or "too_large"."""
     try:
-        # In a batch standard input carries the jobs: "-" is a file's name there, and as good as missing.
         with click.open_file(path, "rb") if piped else Path(path).open("rb") as file:
             data = file.read(most + 1)
     except (OSError, ValueError) as error:
-        raise Permanent(f"{path}: {error}", reason="unreadable") from error
+        why = getattr(error, "strerror", None) or error
+        raise Permanent(f"{shown(path)}: {why}", reason="unreadable") from error
     if len(data) > most:
-        raise Permanent(f"{path}: larger than {most} bytes (KABAR_FEED_MAX_BYTES)", reason="too_large")
+        raise Permanent(f"{shown(path)}: larger than {most} bytes (KABAR_FEED_MAX_BYTES)", reason="too_large")
     return data
 
 

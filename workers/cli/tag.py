@@ -11,20 +11,19 @@ import click
 import msgspec
 from msgspec import Struct
 
+from workers.cli.batch import Answer, answer_lines
 from workers.errors import Misuse
 from workers.runtime import settings
 from workers.tag.tagger import Tagger
 
-LINE_LIMIT = 16_000_000  # bytes of one batch line; a longer one is answered with an error
 
-
-class _Request(Struct, frozen=True):
+class Request(Struct, frozen=True):
     """One line of a batch."""
 
     id: str | int
     text: str
     published_at: datetime | None = None
-    language: str = "id"
+    language: str | None = None
 
 
 @click.command()
@@ -40,7 +39,9 @@ def tag(file: IO[bytes] | None, published_at: str | None, language: str, as_json
         raise Misuse("--batch reads stdin, and each line has its own published_at: leave out FILE and --published-at")
     tagger = Tagger.load(settings.load().config_dir)
     if batch:
-        _answer_all(sys.stdin.buffer, sys.stdout.buffer, tagger)
+        answer_lines(
+            sys.stdin.buffer, sys.stdout.buffer, Request, lambda text: _answer(text, tagger), lambda _: {"entities": []}
+        )
         return
     data = (file or sys.stdin.buffer).read()
     try:
@@ -70,38 +71,9 @@ def plain(entity: Any) -> dict[str, Any]:
     return row
 
 
-def _answer_all(lines: IO[bytes], answers: IO[bytes], tagger: Tagger) -> None:
-    """Answer every line in order, one at a time; memory does not grow with their number."""
-    while line := lines.readline(LINE_LIMIT + 1):
-        whole = line.endswith(b"\n") or len(line) <= LINE_LIMIT
-        while not line.endswith(b"\n") and (rest := lines.readline(LINE_LIMIT)):
-            line = rest if rest.endswith(b"\n") else b""
-        answer = _answer(line, tagger) if whole else _failed(None, "TooLarge", f"a line may have {LINE_LIMIT} bytes")
-        answers.write(msgspec.json.encode(answer) + b"\n")
-        answers.flush()
-
-
-def _answer(line: bytes, tagger: Tagger) -> dict[str, Any]:
-    try:
-        request = msgspec.json.decode(line, type=_Request)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return _failed(_identity(line), type(error).__name__, str(error))
-    entities = tagger.tag(request.text, published_at=_in_utc(request.published_at), language=request.language)
-    return {"id": request.id, "entities": [plain(entity) for entity in entities], "error": None}
-
-
-def _failed(identity: object, kind: str, message: str) -> dict[str, Any]:
-    return {"id": identity, "entities": [], "error": {"type": kind, "message": message}}
-
-
-def _identity(line: bytes) -> object:
-    """Return the id of a line that is no request otherwise, None when it has none."""
-    try:
-        value = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
-    identity = value.get("id") if isinstance(value, dict) else None
-    return identity if isinstance(identity, str | int) and not isinstance(identity, bool) else None
+def _answer(request: Request, tagger: Tagger) -> Answer:
+    when, language = _in_utc(request.published_at), request.language or "id"
+    return {"entities": [plain(entity) for entity in tagger.tag(request.text, published_at=when, language=language)]}
 
 
 def _time(value: str | None) -> datetime | None:

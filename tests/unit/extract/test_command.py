@@ -26,8 +26,8 @@ def test_files_plain_and_gzipped(page: Path, tmp_path: Path) -> None:
     packed.write_bytes(gzip.compress(page.read_bytes()))
     done = CliRunner().invoke(extract, ["--url", URL, str(page)], catch_exceptions=False)
     again = CliRunner().invoke(extract, ["--url", URL, str(packed)], catch_exceptions=False)
-    assert done.output == again.output
     answer = json.loads(done.output)
+    assert json.loads(again.output) == answer | {"id": str(packed)}
     assert answer["body"] == "\n\n".join(PARAGRAPHS)
     assert (answer["url"], answer["language"], answer["error"]) == (URL, "id", None)
     assert answer["published_at"] == "2025-09-03T17:00:00Z"
@@ -47,17 +47,34 @@ def test_every_line_of_a_batch_is_answered_in_order(page: Path, tmp_path: Path) 
         json.dumps({"id": 4, "html_path": str(tmp_path)}),
         json.dumps({"id": "e", "html_path": str(broken)}),
         json.dumps({"id": "f", "html_path": "a\x00b"}),
+        json.dumps({"id": "-", "html_path": "-"}),
         json.dumps({"id": "g"}),
+        json.dumps({"id": 7, "html_path": str(page), "url": 3}),
         json.dumps([1]),
         "[" * 10_000,
         json.dumps({"id": "h", "url": "::nonsense::", "html_path": str(page)}),
+        json.dumps({"id": "i", "url": None, "html_path": str(page)}),
     ]
     done = CliRunner().invoke(extract, ["--batch"], input="\n".join(lines), catch_exceptions=False)
     answers = [json.loads(line) for line in done.output.splitlines()]
-    assert [a["id"] for a in answers] == ["a", None, "b", "c", 4, "e", "f", None, None, None, "h"]
+    assert [a["id"] for a in answers] == ["a", None, None, "b", "c", 4, "e", "f", "-", "g", 7, None, None, "h", "i"]
     kinds = [a["error"] and a["error"]["type"] for a in answers]
-    assert kinds == [None, "Misuse", "empty", *["Misuse"] * 7, None]
-    assert answers[0]["title"] == answers[-1]["title"] == "Jembatan Siak IV dibuka kembali"
+    assert kinds == [None, *["bad_line"] * 2, "empty", *["unreadable"] * 5, *["bad_line"] * 4, None, None]
+    assert answers[0]["title"] == answers[-2]["title"] == answers[-1]["title"] == "Jembatan Siak IV dibuka kembali"
+    assert {tuple(answer) for answer in answers} == {tuple(answers[0])}  # the same keys in every line
+    for failed in answers[1:-2]:
+        assert [failed[name] for name in ("authors", "headings", "tags", "removed")] == [[]] * 4
+        assert failed["body"] is None
+
+
+def test_files_are_told_apart_by_their_path(page: Path, tmp_path: Path) -> None:
+    missing, odd = tmp_path / "missing.html", tmp_path / "halaman\udcff.html"
+    assert json.loads(CliRunner().invoke(extract, [str(page)]).output)["id"] == str(page)
+    done = CliRunner().invoke(extract, [str(missing)])
+    answer = json.loads(done.output)
+    assert (answer["id"], answer["error"]["type"], answer["tags"]) == (str(missing), "unreadable", [])
+    assert json.loads(CliRunner().invoke(extract, [str(odd)]).output)["id"].endswith("halaman\ufffd.html")
+    assert json.loads(CliRunner().invoke(extract, ["-"], input=page.read_bytes()).output)["id"] == "-"
 
 
 def test_misuse_and_failure_are_told_apart(page: Path, tmp_path: Path) -> None:
