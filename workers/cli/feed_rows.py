@@ -85,7 +85,7 @@ def print_trial(trial: Trial, *, as_json: bool, limit: int) -> None:
         report = {
             "url": trial.feed.url,
             "final_url": download.final_url if download else None,
-            "status": download.status if download else None,
+            "status": trial.status,
             "bytes": len(download.body) if download else None,
             "seconds": download.elapsed if download else None,
             "title": parsed.title if parsed else None,

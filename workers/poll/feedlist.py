@@ -85,10 +85,8 @@ def _problems(row: Mapping[str, Any]) -> list[str]:
     known = (*TEXTS, "interval", "enabled", "headers")
     wrong = [f"{key}: no such setting" for key in row if key not in known]
     wrong += [f"{key}: must be a text" for key in TEXTS if key in row and not isinstance(row[key], str)]
-    if not wrong:
-        wrong += [
-            problem for problem in (url_problem(row.get("url", "")), zone_problem(row.get("timezone"))) if problem
-        ]
+    url, zone = row.get("url", ""), row.get("timezone")
+    wrong += [url_problem(url) if isinstance(url, str) else "", zone_problem(zone) if isinstance(zone, str) else ""]
     if row.get("id") == "":
         wrong.append("id: must not be empty")
     interval = row.get("interval")
@@ -96,7 +94,7 @@ def _problems(row: Mapping[str, Any]) -> list[str]:
         wrong.append("interval: must be a whole number of seconds, at least 1")
     if not isinstance(row.get("enabled", True), bool):
         wrong.append("enabled: must be true or false")
-    return wrong + _header_problems(row.get("headers", {}))
+    return [*filter(None, wrong), *_header_problems(row.get("headers", {}))]
 
 
 def url_problem(url: str) -> str:

@@ -15,13 +15,17 @@ from workers.ports import Http
 
 
 class Trial(Struct, frozen=True, kw_only=True):
-    """What a first poll would do. `error` "" when it went well; `download` None when nothing was fetched."""
+    """What a first poll would do. `error` "" when it went well; `download` None when nothing was fetched.
+
+    `status`: the HTTP status that came back, also an unwanted one; None when there was no answer.
+    """
 
     feed: Feed
     download: Download | None
     parsed: ParsedFeed | None
     decision: PollDecision
     error: str = ""
+    status: int | None = None
 
 
 def try_feed(feed: Feed, http: Http, *, now: datetime, rules: PollRules, max_bytes: int) -> Trial:
@@ -45,5 +49,17 @@ def try_feed(feed: Feed, http: Http, *, now: datetime, rules: PollRules, max_byt
     decision = decide_poll(feed, state, parsed, result, {}, now=now, rules=rules, jitter=0.0)
     failed = isinstance(result, Transient | Permanent)
     return Trial(
-        feed=feed, download=download, parsed=parsed, decision=decision, error=decision.state.error if failed else ""
+        feed=feed,
+        download=download,
+        parsed=parsed,
+        decision=decision,
+        error=decision.state.error if failed else "",
+        status=_status(download, result),
     )
+
+
+def _status(download: Download | None, result: Download | Transient | Permanent) -> int | None:
+    if download is not None:
+        return download.status
+    number = "" if isinstance(result, Download) else result.reason.removeprefix("http_")
+    return int(number) if number.isdecimal() else None

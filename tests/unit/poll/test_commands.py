@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from workers.cli.feed_rows import health_of, rows_of
+from workers.cli.feed_rows import health_of, print_trial, rows_of
 from workers.cli.parse_feed import parse_feed
 from workers.errors import KabarError, Misuse, Permanent, Transient
 from workers.model import Download, Feed, FeedState
@@ -34,16 +34,18 @@ def test_a_batch_answers_every_line_in_order(document: Path, tmp_path: Path) -> 
         {"id": 3, "path": str(tmp_path)},
         {"id": 4, "path": "-"},
         {"id": 5, "path": "a\x00b"},
-        {"id": 6, "path": str(document)},
+        {"id": 6, "path": str(document), "url": None, "content_type": None},
     ]
-    lines = [json.dumps(jobs[0]), "no json", "[1]", '{"id": 1}', *map(json.dumps, jobs[1:])]
+    bad = ["no json", "[1]", "", '{"id": 1}', '{"id": "x", "path": 3}']
+    lines = [json.dumps(jobs[0]), *bad, *map(json.dumps, jobs[1:])]
     result = CliRunner().invoke(parse_feed, ["--batch"], input="\n".join(lines) + "\n")
     assert result.exit_code == 0
     answers = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [answer["id"] for answer in answers] == ["a", None, None, None, 2, 3, 4, 5, 6]
+    assert [answer["id"] for answer in answers] == ["a", None, None, None, 1, "x", 2, 3, 4, 5, 6]
     assert [answer["error"]["type"] if answer["error"] else None for answer in answers] == (
-        [None, "bad_line", "bad_line", "bad_line", "unreadable", "unreadable", "unreadable", "unreadable", None]
+        [None, *["bad_line"] * 5, *["unreadable"] * 4, None]
     )
+    assert all((answer["feed"], answer["entries"]) == (None, []) for answer in answers if answer["error"])
     (entry,) = answers[0]["entries"]
     assert (entry["url"], entry["title"], entry["published_at"]) == (
         "https://kabar.test/satu",
@@ -93,17 +95,23 @@ def answer(body: bytes, **headers: str) -> Download:
 
 
 @pytest.mark.parametrize(
-    ("given", "outcome", "error"),
+    ("given", "outcome", "error", "status"),
     [
-        (answer(RSS.encode()), "new", ""),
-        (answer(b"<html><title>Masuk</title></html>"), "error", "not_a_feed"),
-        (Transient("slow", reason="timeout"), "error", "timeout"),
-        (Permanent("gone", reason="http_410"), "gone", "http_410"),
+        (answer(RSS.encode()), "new", "", 200),
+        (answer(b"<html><title>Masuk</title></html>"), "error", "not_a_feed", 200),
+        (Transient("slow", reason="timeout"), "error", "timeout", None),
+        (Transient("busy", reason="http_503"), "error", "http_503", 503),
+        (Permanent("not there", reason="http_404"), "error", "http_404", 404),
+        (Permanent("gone", reason="http_410"), "gone", "http_410", 410),
     ],
 )
-def test_a_trial_tells_what_a_poll_would_do(given: Download | KabarError, outcome: str, error: str) -> None:
+def test_a_trial_tells_what_a_poll_would_do(
+    given: Download | KabarError, outcome: str, error: str, status: int | None, capsys: pytest.CaptureFixture[str]
+) -> None:
     trial = try_feed(FEED, Site(given), now=NOW, rules=PollRules(), max_bytes=1_000_000)
     assert (trial.decision.outcome, trial.error.partition(":")[0]) == (outcome, error)
+    print_trial(trial, as_json=True, limit=5)
+    assert json.loads(capsys.readouterr().out)["status"] == status
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,17 @@ def test_bad_lists_are_refused(data: bytes, says: str, tmp_path: Path) -> None:
         load_feeds(path)
 
 
+def test_all_problems_of_a_row_are_told_at_once() -> None:
+    row = '[[feeds]]\nurl = "ftp://k.test/"\ntimezone = "Mars/Base"\ntitle = 3\ncolour = "red"\ninterval = 0\n'
+    with pytest.raises(Misuse) as caught:
+        parse_toml(row + '[[feeds]]\nurl = 4\ntimezone = "x"\n')
+    for problem in ("url: must be a whole", "timezone: 'Mars/Base'", "title: must be", "colour: no such", "interval: "):
+        assert problem in str(caught.value)
+    assert "url: must be a text" in str(caught.value)
+    assert "timezone: 'x'" in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1 + 5 + 2
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(Misuse, match="No such file"):
         load_feeds(tmp_path / "none.toml")
