@@ -22,11 +22,8 @@ def spoiled(answer: Answer, fault: Fault, path: str) -> Answer:
         location = fault.location if fault.kind == "redirect" else path
         return Answer(fault.code, HTML, b"", headers={"location": location})
     if fault.kind == "bad_xml":
-        body = (
-            answer.body[: max(len(answer.body) * 3 // 4, 1)]
-            .replace(b"&amp;", b"&")
-            .replace(b"</title>", b" & co</title>", 2)
-        )
+        whole = answer.plain
+        body = whole[: max(len(whole) * 3 // 4, 1)].replace(b"&amp;", b"&").replace(b"</title>", b" & co</title>", 2)
         return Answer(200, answer.content_type, body + b"\n<item><title>Putus")
     if fault.kind == "wrong_charset":
         body = answer.plain.decode("utf-8", "replace").encode(fault.encoding, "replace")

@@ -75,7 +75,12 @@ def test_a_bomb_of_any_size_is_valid_gzip(size):
 
 def test_bad_xml_is_no_xml(server, ask):
     server.faults.set(FEED, Fault(kind="bad_xml"))
-    assert feedparser.parse(ask(FEED).data).bozo
+    for accepted in ("identity", "gzip"):
+        data = ask(FEED, headers={"Accept-Encoding": accepted}).data
+        assert data.startswith(b"<?xml")
+        assert b" & co</title>" in data
+        assert data.endswith(b"<item><title>Putus")
+        assert feedparser.parse(data).bozo
 
 
 def test_a_wrong_charset_is_declared(server, ask):
