@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import click
 
+from workers.cli.embedded import hint_if_missing
 from workers.errors import Misuse
 from workers.index.elasticsearch import ElasticsearchStore
 from workers.index.reindex import Progress
@@ -36,6 +37,7 @@ def stats(as_json: bool) -> None:
     """Show how many documents there are, and where."""
     with _store() as store:
         figures = store.stats()
+    hint_if_missing(load().sqlite_path)
     if as_json:
         click.echo(json.dumps(figures, ensure_ascii=False, default=str))
         return

@@ -9,16 +9,20 @@ import sys
 import textwrap
 import unicodedata
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
+from msgspec import structs
 
+from workers.cli.embedded import hint_if_missing
 from workers.errors import Misuse
 from workers.model import Hit, Query, Results, encode
 
 ZONE = ZoneInfo("Asia/Jakarta")  # WIB: what a date without a zone means, and what times are shown in
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 WIDEST = 100  # characters a line is wrapped at on a wide terminal
 _MARKED = re.compile("«([^«»]*)»")
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # would reorder a terminal's line
@@ -30,7 +34,9 @@ _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 @click.argument("words", metavar="QUERY", nargs=-1)
 @click.option("--site", default="", help="Only this publisher's articles, e.g. riau24.com.")
-@click.option("--entity", default="", help="Only articles naming this person, organisation or place.")
+@click.option(
+    "--entity", default="", help="Only articles naming this person, organisation or place, by any known name."
+)
 @click.option("--from", "first", default="", metavar="TIME", help="Published at TIME or later.")
 @click.option("--to", "last", default="", metavar="TIME", help="Published before TIME; a day counts whole.")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(0), help="Articles shown.")
@@ -69,18 +75,33 @@ def search(
 def _ask(query: Query) -> Results:
     from workers.runtime import bootstrap, settings  # here: `--help` needs neither
 
-    store = bootstrap.build_store(settings.load())
+    given = settings.load()
+    if query.entity:
+        query = structs.replace(query, entity=documented_name(query.entity, given.config_dir))
+    store = bootstrap.build_store(given)
     try:
         results: Results = store.search(query)
-        return results
     finally:
         store.close()
+    hint_if_missing(given.sqlite_path)
+    return results
+
+
+def documented_name(name: str, config_dir: Path) -> str:
+    """Return what documents call the thing called `name`: "Surakarta" for "Solo"; an unknown name as it is.
+
+    Raises Misuse naming the gazetteer's file that can't be read.
+    """
+    from workers.tag.gazetteer import load_gazetteer  # a tenth of a second, for --entity only
+
+    return load_gazetteer(config_dir / "gazetteer").resolve_name(name)
 
 
 def read_time(option: str, value: str, *, end: bool) -> datetime | None:
     """Return the time `value` means, None when blank; a day is its first moment in WIB, with `end` the next day's.
 
-    Raises Misuse naming the option: no day nor RFC 3339 time, or out of the calendar.
+    What lies beyond the calendar in WIB or UTC is its first or last moment. Raises Misuse naming the option: no day nor
+    RFC 3339 time.
     """
     value = value.strip()
     if not value:
@@ -88,12 +109,23 @@ def read_time(option: str, value: str, *, end: bool) -> datetime | None:
     try:
         if len(value) == len("2026-03-02"):
             day = date.fromisoformat(value)
-            return datetime.combine(day + timedelta(days=1) if end else day, time(), ZONE)
+            if end and day == date.max:
+                return LAST
+            return _within(datetime.combine(day + timedelta(days=1) if end else day, time(), ZONE))
         moment = datetime.fromisoformat(value)
-        return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
-    except (ValueError, OverflowError) as error:
+        return _within(moment if moment.tzinfo else moment.replace(tzinfo=ZONE))
+    except ValueError as error:
         wanted = "2026-03-02 or 2026-03-02T10:00:00+07:00"
         raise Misuse(f"{option}: {value[:40]!r} is no time like {wanted}") from error
+
+
+def _within(moment: datetime) -> datetime:
+    """Return `moment`, or the end of the calendar that it lies beyond in UTC."""
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        return FIRST if moment.year == date.min.year else LAST
+    return moment
 
 
 def lines(results: Results, *, offset: int = 0, styled: bool = False, width: int = 80) -> Iterator[str]:

@@ -17,7 +17,7 @@ import msgspec
 
 from workers.errors import KabarError, StoreUnavailable
 from workers.index import query as queries
-from workers.index import sqlite_schema, sqlite_search
+from workers.index import sqlite_schema, sqlite_search, sqlite_writing
 from workers.index.sqlite_connections import Connections
 from workers.index.sqlite_rows import Row, row_of
 from workers.index.sqlite_snippets import snippet
@@ -46,7 +46,7 @@ class _Shown(msgspec.Struct, frozen=True):
 
 
 class SqliteStore:
-    """`workers.ports.SearchStore` over the file at `path`, which is made on first use."""
+    """`workers.ports.SearchStore` over the file at `path`, which the first write makes; reading makes none."""
 
     name = "sqlite"
 
@@ -57,7 +57,7 @@ class SqliteStore:
 
     def setup(self) -> list[str]:
         """Create the file and its tables where missing; [] when there was nothing to do."""
-        missing = not self._path.exists()
+        missing = not self._connections.exists()
         with self._connections.lend():
             return [f"created {self._path}"] if missing else []
 
@@ -70,7 +70,7 @@ class SqliteStore:
         with self._connections.lend() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
-                outcomes = [_put(connection, row) if isinstance(row, Row) else row for row in prepared]
+                outcomes = [sqlite_writing.put(connection, row) if isinstance(row, Row) else row for row in prepared]
                 connection.execute("COMMIT")
             finally:
                 if connection.in_transaction:  # all or nothing: the caller tries the whole batch again
@@ -83,8 +83,8 @@ class SqliteStore:
             "SELECT id, json FROM documents JOIN contents ON document = number "
             "WHERE id IN (SELECT value FROM json_each(?))"
         )
-        with self._connections.lend() as connection:
-            rows = connection.execute(sql, (_json_list(ids),)).fetchall()
+        with self._connections.lend_existing() as connection:
+            rows = connection.execute(sql, (_json_list(ids),)).fetchall() if connection is not None else []
         return {str(document_id): self._decode(data, Document) for document_id, data in rows}
 
     def find(self, urls: Sequence[str]) -> dict[str, Document]:
@@ -94,36 +94,35 @@ class SqliteStore:
             "JOIN documents ON number = urls.document JOIN contents ON contents.document = number "
             "ORDER BY version, documents.id"
         )
-        with self._connections.lend() as connection:
-            rows = dict(connection.execute(sql, (_json_list(urls),)))
+        with self._connections.lend_existing() as connection:
+            rows = dict(connection.execute(sql, (_json_list(urls),))) if connection is not None else {}
         return {url: self._decode(data, Document) for url, data in rows.items()}
 
     def delete(self, document_id: str) -> bool:
         """Delete a document for good; True when there was one."""
-        with self._connections.lend() as connection, connection:
-            row = connection.execute(
-                "DELETE FROM documents WHERE id IN (SELECT value FROM json_each(?)) RETURNING number",
-                (_json_list([document_id]),),
-            ).fetchone()
-            if row is not None:
-                _clear(connection, row[0])
-                connection.execute("DELETE FROM contents WHERE document = ?", row)
-                connection.execute("DELETE FROM text WHERE rowid = ?", row)
-        return row is not None
+        with self._connections.lend_existing() as connection:
+            if connection is None:
+                return False
+            with connection:
+                deleted = sqlite_writing.delete(connection, _json_list([document_id]))
+        return deleted
 
     def search(self, query: Query) -> Results:
         """Return the matches, best first; total and page are of one moment."""
         terms = queries.check(query)
         counting, paging = sqlite_search.count(query, terms), sqlite_search.page(query, terms)
-        with self._connections.lend() as connection, connection:
-            total = _value(connection, counting.sql, counting.values)
-            found: list[Any] = []
-            if total and query.limit:
-                found = connection.execute(paging.sql, paging.values).fetchall()
-            hits = []
-            for number, score in found:  # one article in memory at a time
-                data = _value(connection, "SELECT json FROM contents WHERE document = ?", (number,))
-                hits.append(self._hit(data, score, terms))
+        with self._connections.lend_existing() as connection:
+            if connection is None:
+                return Results(total=0, hits=())
+            with connection:
+                total = _value(connection, counting.sql, counting.values)
+                found: list[Any] = []
+                if total and query.limit:
+                    found = connection.execute(paging.sql, paging.values).fetchall()
+                hits = []
+                for number, score in found:  # one article in memory at a time
+                    data = _value(connection, "SELECT json FROM contents WHERE document = ?", (number,))
+                    hits.append(self._hit(data, score, terms))
         return Results(total=total, hits=tuple(hits))
 
     def refresh(self) -> None:
@@ -131,8 +130,8 @@ class SqliteStore:
 
     def count(self) -> int:
         """Return how many documents there are."""
-        with self._connections.lend() as connection:
-            return int(_value(connection, "SELECT count(*) FROM documents"))
+        with self._connections.lend_existing() as connection:
+            return int(_value(connection, "SELECT count(*) FROM documents")) if connection is not None else 0
 
     def show_dead_letters(self, letters: Sequence[DeadLetter]) -> None:
         """Do nothing: operators look into no file; `kabar dead` shows them."""
@@ -152,8 +151,8 @@ class SqliteStore:
 
     def check(self) -> list[str]:
         """Return one line per problem: file missing, unreadable or damaged, disk nearly full."""
-        if not self._path.exists():
-            return [f"{self._path}: does not exist yet: `kabar setup` makes it"]
+        if not self._connections.exists():
+            return [f"{self._path}: does not exist yet: `kabar index init` makes it"]
         try:
             with self._connections.lend() as connection:
                 rows = [row[0] for row in connection.execute("PRAGMA quick_check(5)")]
@@ -196,43 +195,9 @@ class SqliteStore:
             raise StoreUnavailable(message, reason="corrupt") from error
 
 
-def _put(connection: apsw.Connection, row: Row) -> Outcome:
-    """Write one document inside the batch's transaction."""
-    held = connection.execute("SELECT number, version FROM documents WHERE id = ?", (row.id,)).fetchone()
-    if held is not None and held[1] > row.version:
-        return Outcome(row.id, "superseded")
-    if held is None:
-        connection.execute(
-            "INSERT INTO documents (id, version, site, published) VALUES (?, ?, ?, ?)",
-            (row.id, row.version, row.site, row.published),
-        )
-        number = connection.last_insert_rowid()
-    else:
-        number = held[0]
-        _clear(connection, number)
-        connection.execute(
-            "UPDATE documents SET version = ?, site = ?, published = ? WHERE number = ?",
-            (row.version, row.site, row.published, number),
-        )
-    connection.execute("INSERT OR REPLACE INTO contents VALUES (?, ?)", (number, row.json))
-    connection.executemany("INSERT INTO names VALUES (?, ?)", ((name, number) for name in row.names))
-    connection.executemany("INSERT INTO urls VALUES (?, ?)", ((url, number) for url in row.urls))
-    connection.execute(
-        "INSERT OR REPLACE INTO text (rowid, title, lead, body, title_exact, lead_exact, body_exact) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (number, *row.stemmed, *row.exact),
-    )
-    return Outcome(row.id, "stored")
-
-
 def _value(connection: apsw.Connection, sql: str, values: tuple[Any, ...] = ()) -> Any:
     """Return the one value of a statement that always has one."""
     return next(connection.execute(sql, values))[0]
-
-
-def _clear(connection: apsw.Connection, number: int) -> None:
-    connection.execute("DELETE FROM names WHERE document = ?", (number,))
-    connection.execute("DELETE FROM urls WHERE document = ?", (number,))
 
 
 def _json_list(texts: Iterable[str]) -> str:

@@ -36,6 +36,25 @@ class Connections:
             finally:
                 self._give_back(connection, generation)
 
+    @contextmanager
+    def lend_existing(self) -> Iterator[apsw.Connection | None]:
+        """Give a connection as `lend` does, None when there is no file: reading makes none."""
+        if self.exists():
+            with self.lend() as connection:
+                yield connection
+        else:
+            yield None
+
+    def exists(self) -> bool:
+        """Tell whether there is a file; where that can't be told, True: opening it tells why."""
+        try:
+            self._path.stat()
+        except FileNotFoundError:
+            return False
+        except (OSError, ValueError):
+            return True
+        return True
+
     def close(self) -> None:
         """Close what is idle now, the rest when it comes back."""
         with self._lock:

@@ -1,9 +1,16 @@
+"""`kabar search`: its times, its output, the store it asks."""
+
+import json
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from workers.cli.search import lines, local_time, printable, read_time, search
+from tests.contract.documents import document
+from workers.cli.search import documented_name, lines, local_time, printable, read_time, search
 from workers.errors import Misuse
+from workers.index.sqlite import SqliteStore
 from workers.model import Hit, Results
 
 WIB = timezone(timedelta(hours=7))
@@ -32,13 +39,21 @@ HIT = Hit(
         (" 2026-03-02T10:00:00Z ", True, datetime(2026, 3, 2, 10, tzinfo=UTC)),
         ("2026-03-02T10:00:00+09:00", False, datetime(2026, 3, 2, 1, tzinfo=UTC)),
         ("2026-03-02T10:00", False, datetime(2026, 3, 2, 10, tzinfo=WIB)),
+        # beyond the calendar: its end
+        ("9999-12-31", True, datetime.max.replace(tzinfo=UTC)),
+        ("9999-12-31", False, datetime(9999, 12, 31, tzinfo=WIB)),
+        ("9999-12-31T23:59:59-07:00", True, datetime.max.replace(tzinfo=UTC)),
+        ("0001-01-01", False, datetime.min.replace(tzinfo=UTC)),
+        ("0001-01-01T00:00:00+09:00", False, datetime.min.replace(tzinfo=UTC)),
     ],
 )
 def test_times(value: str, end: bool, expected: datetime | None) -> None:
     assert read_time("--from", value, end=end) == expected
 
 
-@pytest.mark.parametrize("value", ["kemarin", "2026-13-01", "02/03/2026", "2026-3-2", "9999-12-31", "\x00", "9" * 9000])
+@pytest.mark.parametrize(
+    "value", ["kemarin", "2026-13-01", "02/03/2026", "2026-3-2", "10000-01-01", "\x00", "9" * 9000]
+)
 def test_what_is_no_time_is_named(value: str) -> None:
     with pytest.raises(Misuse, match=r"^--to: ") as caught:
         read_time("--to", value, end=True)
@@ -97,3 +112,27 @@ def test_a_dash_belongs_to_the_query(arguments: list[str], words: tuple[str, ...
 def test_an_unknown_option_is_refused() -> None:
     with pytest.raises(Misuse, match="no such option: --limt"):
         search.main(["gempa", "--limt", "3"], standalone_mode=False)
+
+
+def test_without_a_store_nothing_is_found_and_nothing_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "data"
+    monkeypatch.setenv("KABAR_DATA_DIR", str(folder))
+    done = CliRunner().invoke(search, ["gempa", "--json"])
+    assert (done.exit_code, json.loads(done.stdout)) == (0, {"total": 0, "hits": []})
+    assert f"no store at {folder / 'kabar.sqlite'} yet" in done.stderr
+    assert not folder.exists()
+
+
+def test_a_name_is_sought_as_documents_have_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KABAR_DATA_DIR", str(tmp_path))
+    store = SqliteStore(path=tmp_path / "kabar.sqlite")
+    store.write([document("satu", places=("Surakarta",)), document("dua")])
+    store.close()
+    for name, found in (("Solo", 1), ("surakarta", 1), ("Kota Nirwana", 0)):
+        done = CliRunner().invoke(search, ["--entity", name, "--json"], catch_exceptions=False)
+        assert (json.loads(done.stdout)["total"], done.stderr) == (found, ""), name
+
+
+def test_a_gazetteer_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Misuse, match="gazetteer"):
+        documented_name("Solo", tmp_path)

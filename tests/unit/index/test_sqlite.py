@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.documents import article, document
+from workers.errors import Misuse, StoreUnavailable
 from workers.index import sqlite_rows, sqlite_schema
 from workers.index.sqlite import SqliteStore
 from workers.model import Query, digest
@@ -25,6 +26,32 @@ def test_nothing_is_opened_before_use(tmp_path: Path) -> None:
     assert store.setup() == [f"created {path}"]
     assert store.setup() == []
     assert store.check() == []
+    store.close()
+
+
+def test_reading_makes_no_store(tmp_path: Path) -> None:
+    path = tmp_path / "new folder" / "search.sqlite"
+    store = SqliteStore(path=path)
+    assert store.search(Query(text="gempa")).total == 0
+    assert (store.count(), store.stats()["documents"], store.stats()["bytes"]) == (0, 0, 0)
+    assert (store.get([digest("a")]), store.find(["https://berita.test/a"])) == ({}, {})
+    assert store.delete(digest("a")) is False
+    assert store.check() == [f"{path}: does not exist yet: `kabar index init` makes it"]
+    with pytest.raises(Misuse):  # a query is judged all the same
+        store.search(Query(limit=-1))
+    store.close()
+    assert not path.parent.exists()
+    assert store.write([document()])[0].result == "stored"
+    assert store.count() == 1
+    store.close()
+
+
+def test_a_place_where_no_file_can_be_is_told_by_reading(tmp_path: Path) -> None:
+    (tmp_path / "a file").write_text("")
+    store = SqliteStore(path=tmp_path / "a file" / "search.sqlite")
+    with pytest.raises(StoreUnavailable, match="a file"):
+        store.count()
+    assert "does not exist yet" not in store.check()[0]
     store.close()
 
 

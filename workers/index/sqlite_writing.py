@@ -1,0 +1,55 @@
+"""Puts documents into the embedded store's tables and takes them out, inside the caller's transaction."""
+
+from __future__ import annotations
+
+import apsw
+
+from workers.index.sqlite_rows import Row
+from workers.ports import Outcome
+
+
+def put(connection: apsw.Connection, row: Row) -> Outcome:
+    """Write one document, unless a greater version of it is stored."""
+    held = connection.execute("SELECT number, version FROM documents WHERE id = ?", (row.id,)).fetchone()
+    if held is not None and held[1] > row.version:
+        return Outcome(row.id, "superseded")
+    if held is None:
+        connection.execute(
+            "INSERT INTO documents (id, version, site, published) VALUES (?, ?, ?, ?)",
+            (row.id, row.version, row.site, row.published),
+        )
+        number = connection.last_insert_rowid()
+    else:
+        number = held[0]
+        _clear(connection, number)
+        connection.execute(
+            "UPDATE documents SET version = ?, site = ?, published = ? WHERE number = ?",
+            (row.version, row.site, row.published, number),
+        )
+    connection.execute("INSERT OR REPLACE INTO contents VALUES (?, ?)", (number, row.json))
+    connection.executemany("INSERT INTO names VALUES (?, ?)", ((name, number) for name in row.names))
+    connection.executemany("INSERT INTO urls VALUES (?, ?)", ((url, number) for url in row.urls))
+    connection.execute(
+        "INSERT OR REPLACE INTO text (rowid, title, lead, body, title_exact, lead_exact, body_exact) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (number, *row.stemmed, *row.exact),
+    )
+    return Outcome(row.id, "stored")
+
+
+def delete(connection: apsw.Connection, wanted: str) -> bool:
+    """Delete the document whose id stands in the JSON array `wanted`; True when there was one."""
+    row = connection.execute(
+        "DELETE FROM documents WHERE id IN (SELECT value FROM json_each(?)) RETURNING number", (wanted,)
+    ).fetchone()
+    if row is None:
+        return False
+    _clear(connection, row[0])
+    connection.execute("DELETE FROM contents WHERE document = ?", row)
+    connection.execute("DELETE FROM text WHERE rowid = ?", row)
+    return True
+
+
+def _clear(connection: apsw.Connection, number: int) -> None:
+    connection.execute("DELETE FROM names WHERE document = ?", (number,))
+    connection.execute("DELETE FROM urls WHERE document = ?", (number,))
