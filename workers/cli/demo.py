@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import tempfile
 import time
@@ -21,7 +22,7 @@ from workers.runtime.settings import PREFIX
 
 SITES = 3
 LIMIT = 170.0  # seconds for every article to become searchable
-SEARCHES = ("gubernur", '"anggaran daerah"')
+SEARCHES = ("pasar", '"rumah sakit"')  # a word and a phrase that stand in several of the newsroom's articles
 
 
 @click.command()
@@ -98,7 +99,7 @@ def report(stack: Stack, truth: Sequence[ExpectedArticle], missing: Sequence[Exp
         click.echo(f"  missing: {article.url}")
     for text in SEARCHES:
         found = store.search(Query(text=text, limit=3))
-        click.echo(f"\nkabar search {text}: {found.total} found")
+        click.echo(f"\nkabar search {shlex.quote(text)}: {found.total} found")
         for hit in found.hits:
             click.echo(f"  {click.style(hit.title, bold=True)}\n    {hit.site} · {hit.published_at:%Y-%m-%d %H:%M} UTC")
             click.echo(f"    {hit.snippet}")
