@@ -33,8 +33,8 @@ _PROFILE = re.compile(
 )
 _PREFIX = re.compile(
     r"^\W*(?:(?:written|posted|published|reported|story|words|text|photos?|eingestellt|geschrieben|artikel|about the"
-    r"|ditulis|diposting)\s+(?:by|von|oleh|author)|by|oleh|vom?|von|par|por|di|van|autor(?:in)?|author|penulis|reporter|pewarta|wartawan"
-    r"|jurnalis|kontributor|laporan|editor|text|foto)\b\s*[:\-–]?\s*",
+    r"|ditulis|diposting)\s+(?:by|von|oleh|author)|by|oleh|(?-i:vom?|von|par|por|di|van)|(?:von|par|por|di|van|text|foto)(?=\s*:)|autor(?:in)?|author|penulis|reporter|pewarta|wartawan"
+    r"|jurnalis|kontributor|laporan(?:\s+wartawan)?|editor)\b\s*[:\-–]?\s*",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
@@ -43,7 +43,12 @@ _TAIL = re.compile(
     r"|\b(?:senin|selasa|rabu|kamis|jumat|sabtu|minggu|on|updated|published|am|um)\b\s+\w*\d).*$",
     re.IGNORECASE | re.DOTALL,
 )
-_BETWEEN = re.compile(r"\s*(?:;|\||\s/\s|\bdan\b|\band\b|\bund\b|&|,\s*(?!jr\b|sr\b))\s*", re.IGNORECASE)
+_DEGREE = re.compile(  # "S.Sos.", "M.Si", "S.H., M.H.", "Ph.D": with its comma it follows the name
+    r",?\s+(?:[SMAD]\.\s?[A-Z][a-z]{0,4}\.?(?:\s?[A-Z][a-z]{0,4}\.?)?|Ph\.?D\.?|M\.?B\.?A\.?|Lc\.?)(?=$|[\s,;|])"
+)
+_PLACED = re.compile(r"^\W*(?:kontributor|koresponden|reporter|wartawan|laporan)\s+[A-Z][\w ]{2,30},\s*", re.IGNORECASE)
+_INITIALS = re.compile(r"\w{1,6}/\w{1,6}|[A-Z]{1,3}\d+")  # "R24/put": an account's mark
+_BETWEEN = re.compile(r"\s*(?:;|\||\s/\s|(?-i:\bdan\b)|\band\b|\bund\b|&|,\s*(?!jr\b|sr\b))\s*", re.IGNORECASE)
 _ADDRESS = re.compile(r"://|@\w|^\S+\.[a-z]{2,6}$|www\.", re.IGNORECASE)
 _PERSON = re.compile(r"[^\W\d_][\w.'’\-]*(?:\s+[\w.'’\-]+){0,5}")
 _LINE = re.compile(  # a short line that says who wrote: "By Ani Wulandari | 12/10/2020", "Oleh: Budi"
@@ -75,7 +80,10 @@ def persons(texts: Iterable[str], rules: Rules, sites: Iterable[str] = ()) -> tu
     for text in texts:
         if _ADDRESS.search(text.strip()):
             continue
-        for part in _BETWEEN.split(_PREFIX.sub("", text[:300])):
+        if _INITIALS.fullmatch(text.strip()):
+            continue
+        named = _DEGREE.sub("", _PLACED.sub("", text[:300]))
+        for part in _BETWEEN.split(_PREFIX.sub("", named)):
             name = _TAIL.sub("", _PREFIX.sub("", part)).strip(" ,.:-–—|/")
             if name and _is_person(name, rules, sites):
                 found.setdefault(key(name), name)

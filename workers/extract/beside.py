@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
+
+from lxml import etree
 
 from workers.extract.text import key, plain
 from workers.extract.tree import Tree, text_of
@@ -13,12 +16,13 @@ FEWEST = 3  # teasers that make a list
 MAX_ITEMS = 2_000  # elements looked at
 
 _UNSEEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_MAYBE_UNSEEN = etree.XPath("//*[@hidden or @aria-hidden='true' or contains(@style, 'none')]")
 _HEADINGS = ("h2", "h3", "h4", "h5")
 
 
 def hidden(root: Tree) -> Iterator[Tree]:
     """Yield the elements that browsers don't show."""
-    for element in root.xpath("//body//*[@hidden or @aria-hidden='true' or contains(@style, 'none')]"):
+    for element in _MAYBE_UNSEEN(root):
         unseen = element.get("hidden") is not None or element.get("aria-hidden") == "true"
         if unseen or _UNSEEN.search((element.get("style") or "")[:500]):
             yield element
@@ -71,9 +75,7 @@ def _item_of(heading: Tree) -> Tree | None:
         return None
     item = heading
     for box in heading.iterancestors():
-        if box.tag in ("body", "article", "main") and box.tag != "article":
-            break
-        if sum(1 for _ in box.iter("h1", *_HEADINGS)) > 1:
+        if box.tag in ("body", "main") or len(list(islice(box.iter("h1", *_HEADINGS), 2))) > 1:
             break
         item = box
     own = item is heading or item.getparent() is None

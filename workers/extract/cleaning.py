@@ -180,11 +180,9 @@ def _is_clutter(text: str, rules: Rules, links: Links | None) -> bool:
     appeals = rules.appeal.fullmatch(text) is not None
     if not appeals and rules.drop.fullmatch(text) is None:
         return False
-    if links is not None and links.hold(text):
+    if (appeals or not is_sentence(text)) and not _QUOTED.search(text):
         return True
-    if _QUOTED.search(text):
-        return False
-    return appeals or not is_sentence(text)
+    return links is not None and links.hold(text)
 
 
 def is_sentence(text: str) -> bool:

@@ -27,14 +27,21 @@ _MONTHS = (
 )  # fmt: skip
 MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names.split()}
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_TIME = r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?(?:\s*(?P<half>[ap]\.?m\b))?"
-_ZONE = rf"(?P<zone>{'|'.join(sorted(ZONES, key=len, reverse=True))}|(?:UTC|GMT)?[+-]\d\d:?\d\d)"
+_TIME = (
+    r"(?P<hour>[01]?\d|2[0-3])[:.](?P<minute>[0-5]\d)(?:[:.](?P<second>[0-5]\d))?"
+    r"(?:\s*(?P<half>[ap]\.?m\b|(?:siang|sore|malam)\b))?"
+)
+_ZONE = (
+    r"(?P<zone>(?:UTC|GMT)?[+-]\d\d:?\d\d|(?:UTC|GMT)[+-]\d{1,2}(?!\d)"
+    rf"|{'|'.join(sorted(ZONES, key=len, reverse=True))})"
+)
 # what stands between a date and its time: "Kamis, 04 Sep 2025 14:05 WIB", "… | 14:05", "… - 14:05", "… pukul 14.05"
 _GAP = r"(?:\s*(?:[,|/·•–-]+|pukul|pk\.?|jam|at|@|um|\()\s*|\s+)"
 _THEN = rf"(?:{_GAP}{{1,3}}{_TIME}(?:\s*\(?{_ZONE}\b)?)?"
 ISO = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<mark>[-/.])(?P<month>[01]?\d)(?P=mark)(?P<day>[0-3]?\d)(?!\d)"
-    rf"(?:[T\s]\s*{_TIME}(?:[.,]\d{{1,9}})?\s*(?:(?P<zone>Z|[+-]\d\d:?(?:\d\d)?|{'|'.join(ZONES)})\b)?)?"
+    rf"(?:[T\s]\s*{_TIME}(?:[.,]\d{{1,9}})?\s*(?:(?P<zone>Z|[+-]\d\d:?(?:\d\d)?|{'|'.join(ZONES)})\b)?)?",
+    re.IGNORECASE,
 )
 _DAY_FIRST = re.compile(
     rf"(?<![\d.])(?P<day>[0-3]?\d)(?:st|nd|rd|th|\.)?\s*(?:de\s+|of\s+)?[-\s]\s*(?P<name>{_MONTH})\.?,?[-\s]\s*(?:de\s+)?"
@@ -48,6 +55,23 @@ _NUMERIC = re.compile(
     rf"(?<![\d/.-])(?P<day>[0-3]?\d)(?P<mark>[/.-])(?P<month>[0-3]?\d)(?P=mark)(?P<year>(?:19|20)\d\d)(?!\d){_THEN}",
     re.IGNORECASE,
 )
+_SHORT_YEAR = re.compile(  # "12/05/26 14:44": two digits name a year only beside slashes and a time
+    rf"(?<![\d/.-])(?P<day>[0-3]?\d)/(?P<month>[01]?\d)/(?P<short>\d\d)(?![\d/]){_GAP}{{1,3}}{_TIME}(?:\s*\(?{_ZONE}\b)?",
+    re.IGNORECASE,
+)
+_TIME_FIRST = re.compile(  # "14:44 WIB, 12 Mei 2026", "14:44 - 12 Mei 2026"
+    rf"(?<![\d:.]){_TIME}(?:\s*\(?{_ZONE}\)?)?\s*[,|/·•–-]\s*(?:\w{{3,9}},?\s+)?(?P<day>[0-3]?\d)[-\s]+(?P<name>{_MONTH})\.?[-\s]+"
+    r"(?P<year>(?:19|20)\d\d)\b(?!\s*[,|/·•–-]?\s*\d{1,2}[:.]\d\d)",
+    re.IGNORECASE,
+)
+_SCRIPT = (
+    re.compile(  # what JavaScript and Java print: "Tue May 12 2026 14:44:00 GMT+0700", "Tue May 12 14:44:00 WIB 2026"
+        rf"[A-Z][a-z]{{2}} (?P<name>{_MONTH}) (?P<day>\d\d?) (?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
+        rf"(?: {_ZONE})? (?P<year>(?:19|20)\d\d)\b",
+        re.IGNORECASE,
+    )
+)
+_PUBLISHED = re.compile(r"\b(?:published|posted|diterbitkan|dipublikasikan|terbit|tayang)\b\s*:?\s*", re.IGNORECASE)
 _URL = re.compile(r"/(?P<year>(?:19|20)\d\d)/(?P<month>1[0-2]|0?[1-9])/(?P<day>[12]\d|3[01]|0?[1-9])(?:/|$)")
 _URL_COMPACT = re.compile(
     r"[/_-](?P<year>(?:19|20)\d\d)[/_-]?(?P<month>0[1-9]|1[0-2])[/_-]?(?P<day>0[1-9]|[12]\d|3[01])(?=\D|$|\d{4,8}(?:\D|$))"
@@ -58,6 +82,9 @@ _COMPACT = re.compile(
 )
 
 
+_TEXTUAL = (_SCRIPT, _TIME_FIRST, _DAY_FIRST, _MONTH_FIRST, _SHORT_YEAR, _NUMERIC)
+
+
 def read(text: str, zone: tzinfo) -> datetime | None:
     """Return the first date in `text` as UTC; None without. `zone` is taken where the text names none.
 
@@ -65,6 +92,12 @@ def read(text: str, zone: tzinfo) -> datetime | None:
     gives no date (5/23/2016).
     """
     text = text.strip()[:400]
+    if (label := _PUBLISHED.search(text)) and label.start() and _dated(text[label.end() :], zone):
+        text = text[label.end() :]  # "Updated: … | Published: …"
+    return _dated(text, zone)
+
+
+def _dated(text: str, zone: tzinfo) -> datetime | None:
     if match := ISO.search(text):
         return _made(match, zone)
     if match := _COMPACT.match(text):
@@ -73,17 +106,20 @@ def read(text: str, zone: tzinfo) -> datetime | None:
         return _bounded(datetime.fromtimestamp(int(text[:10]), UTC))
     if found := _mail(text, zone):
         return found
-    matches = [m for m in (p.search(text) for p in (_DAY_FIRST, _MONTH_FIRST, _NUMERIC)) if m]
+    matches = [m for m in (p.search(text) for p in _TEXTUAL) if m]
     for match in sorted(matches, key=lambda m: m.start()):
         if found := _made(match, zone):
             return found
     return None
 
 
-def read_url(url: str, zone: tzinfo) -> datetime | None:
-    """Return the day an address names ("/2025/09/04/", "-20250904"), as midnight in `zone`; None without."""
+def read_url(url: str, zone: tzinfo, *, directories: bool = False) -> datetime | None:
+    """Return the day an address names ("/2025/09/04/", "-20250904"), as midnight in `zone`; None without.
+
+    `directories`: only those of the path count; digits in a name may tell what the article is about.
+    """
     path = url.partition("?")[0][:2_000]
-    match = _URL.search(path) or _URL_COMPACT.search(path)
+    match = _URL.search(path) or (None if directories else _URL_COMPACT.search(path))
     return _made(match, zone) if match else None
 
 
@@ -110,12 +146,14 @@ def _made(match: re.Match[str], zone: tzinfo) -> datetime | None:
     if month > 12 >= day:
         month, day = day, month
     hour = int(parts.get("hour") or 0)
-    if half := parts.get("half"):
-        hour = hour % 12 + (12 if half[0] in "pP" else 0)
+    if (half := (parts.get("half") or "").lower()) and (half[0] in "ap" or hour <= 12):
+        # "12 malam" is midnight; "1 siang" follows noon, "11 siang" doesn't
+        late = {"a": False, "p": True, "siang": hour < 10 or hour == 12, "sore": True, "malam": hour < 12}
+        hour = hour % 12 + (12 if late[half if len(half) > 4 or half == "sore" else half[0]] else 0)
     try:
         zone = _zone(parts.get("zone") or "") or zone
         found = datetime(
-            int(parts["year"]),
+            int(parts.get("year") or f"20{parts['short']}"),
             month,
             day,
             hour,
@@ -132,7 +170,7 @@ def _zone(name: str) -> tzinfo | None:
     name = name.upper()
     if name in ZONES:
         return ZONES[name]
-    if not (match := re.search(r"([+-])(\d\d):?(\d\d)?$", name)):
+    if not (match := re.search(r"([+-])(\d\d?):?(\d\d)?$", name)):
         return None
     minutes = int(match[2]) * 60 + int(match[3] or 0)
     return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes))

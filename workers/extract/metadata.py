@@ -12,6 +12,8 @@ from workers.extract.text import key, plain
 from workers.identify.address import registrable_domain
 
 MAX_TAGS = 50
+TELLING = 8  # letters of an address' label that hardly stand in a title by chance
+MOST = 0.6  # of a title that a heading within it must be
 _SEPARATOR = re.compile(r"\s+[|\-–—:•·»«/]+\s+|\s*[|»•]\s*|:\s+(?=[\w.]+$)|\s+[-–—](?=\w+\.\w+$)")
 _NO_TITLE = re.compile(
     r"(?:home|beranda|untitled|index|news|berita|404.{0,30}|not found|loading\W*|just a moment\W*)", re.IGNORECASE
@@ -26,30 +28,51 @@ def title(head: Head, rules: Rules, site_name: str) -> str:
 
     The page's own heading wins when another source agrees with it: it is what readers see.
     """
-    claims = [plain(head.article.get("headline")), head.first("og:title"), head.first("twitter:title"), head.title]
-    claims = [without_site(claim, rules, site_name, head.url) for claim in claims if claim]
+    named = (head.first("og:title"), head.first("twitter:title"), head.title)
+    claims = [without_site(claim, rules, site_name, head.url) for claim in named if claim]
+    claims = [plain(head.article.get("headline")), *claims]
     claims = [claim for claim in claims if claim and not _NO_TITLE.fullmatch(claim)]
     for heading in head.headlines:
         spelled = key(heading)
-        if len(spelled) > 5 and any(spelled in key(claim) or key(claim) in spelled for claim in claims):
-            return without_site(heading, rules, site_name, head.url)
+        if len(spelled) > 5 and any(_agree(heading, spelled, claim) for claim in claims):
+            return heading
     if len(head.headlines) == 1 and len(head.headlines[0]) > 15 and not claims:
         return head.headlines[0]
     return next(iter(claims), "")
 
 
+def _agree(heading: str, spelled: str, claim: str) -> bool:
+    """Whether a heading (and its key) is a claimed title: a section's name within one must be most or a part of it."""
+    claimed = key(claim)
+    if claimed in spelled:
+        return True
+    if spelled not in claimed:
+        return False
+    parts = [spelt for part in _SEPARATOR.split(claim[:500]) if (spelt := key(part))]
+    return (
+        len(spelled) >= MOST * len(claimed) or spelled in parts[:1] or (spelled in parts and len(heading.split()) > 2)
+    )
+
+
 def without_site(text: str, rules: Rules, site_name: str, url: str) -> str:
     """Return `text` without a last (or first) part that names the site, its domain or one of its known suffixes."""
     domain = registrable_domain(url)
-    sites = {key(site_name), key(domain), key(domain.partition(".")[0])} - {""}
+    label = key(domain.partition(".")[0])
+    host = re.sub(r"^\w+://|[/:?#].*$", "", url, flags=re.DOTALL)
+    sites = {key(site_name), key(domain), key(host.removeprefix("www."))} - {""}
     for _ in range(3):
         cuts = list(_SEPARATOR.finditer(text))
         if not cuts:
             break
         last, first = text[cuts[-1].end() :], text[: cuts[0].start()]
-        if _names_site(last, sites) or rules.suffix.fullmatch(last):
+        if (
+            _names_site(last, sites)
+            or _is_label(last, label)
+            or _begins(site_name, last)
+            or rules.suffix.fullmatch(last)
+        ):
             text = text[: cuts[-1].start()].rstrip()
-        elif _names_site(first, sites):
+        elif key(first) in sites or (len(first.split()) > 1 and _is_label(first, label)):
             text = text[cuts[0].end() :].lstrip()
         else:
             break
@@ -57,13 +80,26 @@ def without_site(text: str, rules: Rules, site_name: str, url: str) -> str:
 
 
 def _names_site(part: str, sites: set[str]) -> bool:
+    """Whether a part is the site's full name or address, or has it inside: half a name is no name."""
     spelled = key(part)
     if not spelled or len(part) > 60:
         return False
-    return any(
-        spelled == site or (len(site) > 3 and (site in spelled or (len(spelled) > 3 and spelled in site)))
-        for site in sites
-    )
+    return any(spelled == site or (len(site) > 4 and site in spelled) for site in sites)
+
+
+def _is_label(part: str, label: str) -> bool:
+    """Whether a last part is a word made of the address' main label ("Kompas", "detikNews") or holds a long one."""
+    spelled = key(part)
+    if len(part.split()) > 1:
+        return len(label) >= TELLING and len(part) <= 60 and label in spelled
+    return len(label) > 3 and spelled.startswith(label)
+
+
+def _begins(site_name: str, part: str) -> bool:
+    """Whether a part is the site's name without its last words: "ANTARA News" of "ANTARA News Riau"."""
+    own = [key(word) for word in site_name.split() if key(word) != "the"]
+    words = [key(word) for word in part.split() if key(word) != "the"]
+    return len(words) > 1 and own[: len(words)] == words
 
 
 def site_name(head: Head) -> str:

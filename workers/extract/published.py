@@ -1,6 +1,7 @@
 """When it was published and last changed: ordered sources, cross-checked, never in the future.
 
-Order: JSON-LD, meta elements, text of the page (<time>, dated elements), address, feed entry. A source that gives a
+Order: JSON-LD, meta elements, text of the page (<time>, dated elements; where the feed has a date, only that day's),
+directories of the address, feed entry, other digits of the address. A source that gives a
 day only is refined by a later one of that day that knows the time. An HTTP Last-Modified alone says nothing about an
 article.
 """
@@ -39,6 +40,7 @@ _DATED = re.compile(
 _UPDATED = re.compile(r"\b(?:updated?|modified|diperbar\w+|diupdate|perbarui|aktualisiert|revisi)\b", re.IGNORECASE)
 REPUBLISHED = timedelta(days=14)
 MAX_TEXT = 160  # characters of an element that is a date line
+CROWD = 40  # children of a box that is more than a headline's
 MAX_ELEMENTS = 400  # dated elements looked at
 
 
@@ -68,7 +70,7 @@ def times(head: Head, entry: Entry | None, *, zone: tzinfo, now: datetime) -> Ti
             chosen = Claim(claim.at, chosen.source, True)
         if chosen.timed:
             break
-    named = dates.read_url(head.url, zone)
+    named = dates.read_url(head.url, zone, directories=True)
     if chosen is not None and named is not None and chosen.at - named > REPUBLISHED:
         # an address keeps its first day; head and feed are dated anew when a story is moved or polished
         chosen = Claim(named, "url", False)
@@ -94,11 +96,16 @@ def _claims(head: Head, entry: Entry | None, zone: tzinfo) -> Iterator[Claim]:
             yield from _claim(plain(node.get("datePublished")), "jsonld", zone)
     for value in head.every(*PUBLISHED):
         yield from _claim(value, "meta", zone)
-    yield from _in_text(head.root, zone)
+    told = Claim(entry.published_at, "feed", True) if entry is not None and entry.published_at is not None else None
+    written = list(_in_text(head.root, zone))
+    # clocks and lists of other articles look like datelines: they don't stand against what the feed says
+    yield from (claim for claim in written if told is None or _same_day(claim.at, told.at, zone))
+    if found := dates.read_url(head.url, zone, directories=True):
+        yield Claim(found, "url", False)
+    if told is not None:
+        yield told
     if found := dates.read_url(head.url, zone):
         yield Claim(found, "url", False)
-    if entry is not None and entry.published_at is not None:
-        yield Claim(entry.published_at, "feed", True)
 
 
 def _claim(text: str, source: PublishedSource, zone: tzinfo) -> Iterator[Claim]:
@@ -113,7 +120,12 @@ def _modified(head: Head, zone: tzinfo) -> Iterator[datetime]:
 
 
 def _in_text(root: Tree, zone: tzinfo) -> Iterator[Claim]:
-    """Dates that stand in the page: <time> first, then short elements named like a date, in document order."""
+    """Dates that stand in the page: <time> first, then short elements named like a date, in document order.
+
+    Those between the headline and the first paragraph, and in the article, come before all others.
+    """
+    near = _near(root)
+    far: list[Claim] = []
     updates: list[Claim] = []
     for element in list(root.iter("time"))[:40]:
         if is_beside(element):
@@ -122,8 +134,22 @@ def _in_text(root: Tree, zone: tzinfo) -> Iterator[Claim]:
         for claim in _claim(text[:MAX_TEXT], "text", zone):
             if _UPDATED.search(f"{text_of(element)[:80]} {element.get('class')} {element.get('itemprop')}"):
                 updates.append(claim)
-            else:
+            elif near is None or element in near:
                 yield claim
+            else:
+                far.append(claim)
+    for element, text in _named(root):
+        for claim in _claim(text, "text", zone):
+            if near is None or element in near:
+                yield claim
+            else:
+                far.append(claim)
+    yield from far
+    yield from updates
+
+
+def _named(root: Tree) -> Iterator[tuple[Tree, str]]:
+    """Yield elements named like a date, with their text."""
     seen = 0
     for element in root.iter(
         "div", "span", "p", "abbr", "small", "li", "td", "em", "i", "b", "strong", "h4", "h5", "h6", "a"
@@ -135,5 +161,22 @@ def _in_text(root: Tree, zone: tzinfo) -> Iterator[Claim]:
         text = element.get("content") or element.get("title") or ""
         text = text if dates.ISO.search(text) else text_of(element)
         if 6 <= len(text) <= MAX_TEXT and not is_beside(element):
-            yield from _claim(text, "text", zone)
-    yield from updates
+            yield element, text
+
+
+def _near(root: Tree) -> set[Tree] | None:
+    """The elements around the article's headline and before its first paragraph; None for a page without a headline."""
+    headline = next(root.iter("h1"), None)
+    if headline is None:
+        return None
+    box = headline.getparent()
+    around = set(box.iter()) if box is not None and box.tag not in ("body", "html") and len(box) < CROWD else set()
+    follows = False
+    for element in root.iter():
+        if element is headline:
+            follows = True
+        elif follows:
+            if element.tag == "p" and len(text_of(element)) >= MAX_TEXT:
+                break
+            around.add(element)
+    return around
