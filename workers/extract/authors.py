@@ -8,8 +8,9 @@ from itertools import chain
 
 from workers.extract.head import Head
 from workers.extract.place import is_beside
+from workers.extract.running import PARAGRAPH
 from workers.extract.sites import Rules
-from workers.extract.structured import names
+from workers.extract.structured import is_article, names
 from workers.extract.text import key, plain
 from workers.extract.tree import Tree, text_of
 from workers.identify.address import registrable_domain
@@ -33,7 +34,7 @@ _PROFILE = re.compile(
 )
 _PREFIX = re.compile(
     r"^\W*(?:(?:written|posted|published|reported|story|words|text|photos?|eingestellt|geschrieben|artikel|about the"
-    r"|ditulis|diposting)\s+(?:by|von|oleh|author)|by|oleh|(?-i:vom?|von|par|por|di|van)|(?:von|par|por|di|van|text|foto)(?=\s*:)|autor(?:in)?|author|penulis|reporter|pewarta|wartawan"
+    r"|ditulis|diposting)\s+(?:by|von|oleh|author)|by|oleh|(?-i:vom?|von|par|por|di|van)|(?-i:Von|Par|Por)(?=\s+[A-Z]\S+\s+[A-Z])|(?:von|par|por|di|van|text|foto)(?=\s*:)|autor(?:in)?|author|penulis|reporter|pewarta|wartawan"
     r"|jurnalis|kontributor|laporan(?:\s+wartawan)?|editor)\b\s*[:\-–]?\s*",
     re.IGNORECASE,
 )
@@ -110,6 +111,8 @@ def _structured(head: Head) -> Iterator[str]:
 
 def _people(head: Head) -> Iterator[str]:
     """The only person of the page's JSON-LD: blogs describe their author without saying so."""
+    if not head.article and any(is_article(node) for node in head.own_nodes):
+        return  # described there is another article, perhaps with its author
     people = {plain(n.get("name")) for n in head.own_nodes if "Person" in str(n.get("@type"))} - {""}
     if len(people) == 1:
         yield people.pop()
@@ -150,7 +153,15 @@ def _bylines(root: Tree) -> Iterator[str]:
 
 def _lines(root: Tree) -> Iterator[str]:
     for element in root.iter("p", "span", "div", "strong", "b", "em", "i", "h4", "h5", "h6", "time", "td", "li"):
-        if len(element) < 4:
-            text = text_of(element) if len(element) else " ".join((element.text or "").split())
+        if len(element) < 4 and not _is_amid_text(element):
+            # "Pewarta: Ani<br>Editor: Budi": each line is told apart, the first names the author
+            whole = len(element) and element.find("br") is None
+            text = text_of(element) if whole else " ".join((element.text or "").split())
             if 6 <= len(text) <= 90 and _LINE.fullmatch(text) and not is_beside(element):
                 yield text
+
+
+def _is_amid_text(element: Tree) -> bool:
+    """Whether running text stands right before and after: a book review names the book's author there."""
+    around = (element.getprevious(), element.getnext())
+    return all(node is not None and node.tag == "p" and len(text_of(node)) >= PARAGRAPH for node in around)

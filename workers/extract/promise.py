@@ -16,6 +16,11 @@ OPENING = 400  # characters of the body in which the feed's words are looked for
 FEWEST = 2  # significant words a feed's title needs to be compared at all
 
 _SIGNIFICANT = re.compile(r"[a-z\u00c0-\u024f]{4,}")
+_COMMON = frozenset(  # words that any page may hold
+    {"kembali", "untuk", "yang", "dari", "dengan", "pada", "akan", "tidak", "dalam", "anda", "kami", "kita", "lebih",
+     "sudah", "telah", "juga", "baru", "berita", "halaman", "kabar", "karena", "saat", "bisa", "agar", "oleh", "para",
+     "lain", "this", "that", "with", "from", "your", "have", "will", "more", "about", "after", "been", "news", "page"}
+)  # fmt: skip
 _WALL = re.compile(  # titles of pages that are never an article, whatever the feed says
     r"\W*(?:(?:error|galat)?\W*40[34]\W*)?(?:oops\W*)?(?:error|not found|page not found"
     r"|(?:halaman|artikel|berita|page|article)(?: yang anda cari)? (?:tidak|tak) ditemukan"
@@ -73,7 +78,9 @@ def _promised(entry: Entry | None, url: str, site_name: str) -> set[str]:
     if entry is None:
         return set()
     own = f"{registrable_domain(url)} {site_name} {entry.site}".casefold()
-    return {word for word in _SIGNIFICANT.findall(plain(entry.title).casefold()) if word not in own}
+    return {
+        word for word in _SIGNIFICANT.findall(plain(entry.title).casefold()) if word not in own and word not in _COMMON
+    }
 
 
 def _led_elsewhere(page: Page) -> bool:

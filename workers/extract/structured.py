@@ -77,7 +77,7 @@ def article(data: LinkedData, titles: list[str], addresses: Iterable[str]) -> De
     Of several the one that names the page's address or title counts, else none; a single one may be worded
     otherwise, but not share no word with the titles. Videos count only when they are the page's very subject.
     """
-    candidates = [node for node in data.own if any(ARTICLE_TYPES.match(kind) for kind in types(node))][:MAX_CANDIDATES]
+    candidates = [node for node in data.own if is_article(node)][:MAX_CANDIDATES]
     wanted = {place for place in map(_place, addresses) if place}
     spelled = [key(title) for title in titles if title]
     written = [node for node in candidates if "VideoObject" not in types(node)]
@@ -121,6 +121,11 @@ def _contradicts(node: Node, titles: list[str]) -> bool:
     own = {word for word in words(plain(node.get("headline"))) if len(word) >= 4}
     theirs = {word for title in titles for word in words(title)}
     return len(own) > 1 and bool(theirs) and own.isdisjoint(theirs)
+
+
+def is_article(node: Node) -> bool:
+    """Tell whether the node is of a type that articles have."""
+    return any(ARTICLE_TYPES.match(kind) for kind in types(node))
 
 
 def types(node: Node) -> list[str]:
