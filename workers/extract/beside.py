@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
@@ -52,10 +53,13 @@ def other_articles(root: Tree) -> Iterator[Tree]:
 def teasers(root: Tree) -> Iterator[Tree]:
     """Yield the items of lists of teasers: siblings of one make, each with a linked heading and a little text."""
     groups: dict[tuple[Tree, str, str], list[Tree]] = {}
-    for count, heading in enumerate(root.iter(*_HEADINGS)):
-        if count >= MAX_ITEMS:
-            break
-        item = _item_of(heading)
+    headings = list(islice(root.iter("h1", *_HEADINGS), MAX_ITEMS))
+    linked = [heading for heading in headings if heading.tag != "h1" and _is_linked(heading)]
+    if len(linked) < FEWEST:
+        return
+    held = Counter(box for heading in headings for box in heading.iterancestors())
+    for heading in linked:
+        item = _item_of(heading, held)
         if item is not None:
             groups.setdefault((item.getparent(), item.tag, item.get("class") or ""), []).append(item)
     for group in groups.values():
@@ -69,13 +73,11 @@ def _head_of(article: Tree) -> str:
     return "" if heading is None else key(text_of(heading))
 
 
-def _item_of(heading: Tree) -> Tree | None:
+def _item_of(heading: Tree, held: Counter[Tree]) -> Tree | None:
     """The outermost box around `heading` that has no other heading: the teaser; None when it isn't one."""
-    if not _is_linked(heading):
-        return None
     item = heading
     for box in heading.iterancestors():
-        if box.tag in ("body", "main") or len(list(islice(box.iter("h1", *_HEADINGS), 2))) > 1:
+        if box.tag in ("body", "main") or held[box] > 1:
             break
         item = box
     own = item is heading or item.getparent() is None
