@@ -46,9 +46,10 @@ CREDIT = 40  # characters; a longer sentence below the credits is text
 SENTENCE_WORDS = 5
 LINK_TEXT = 12  # letters of a link's text that tell something
 MAX_LINKS = 2_000  # of a page that are looked at
+LONG_PARAGRAPH = 150  # characters; readers write shorter ones
 ENOUGH_OUTSIDE = 80  # characters of running text that a page keeps without its comments
 
-_REMARKS = re.compile(r"comment|komentar|disqus|respon|reaksi|tanggapan", re.IGNORECASE)
+_REMARKS = re.compile(r"comment|komentar|disqus|respon(?!siv)|reaksi|tanggapan", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _QUOTED = re.compile(
     r"[\"”’»],?\s+(?:kata|ujar|tutur|ucap|jelas|terang|ungkap|sebut|papar|tegas|imbuh|lanjut|tulis|demikian|said|says)"
@@ -121,8 +122,11 @@ def _spares(element: Tree, weigh: Weights, limit: float = MAX_SHARE) -> bool:
 
 
 def _spares_remarks(element: Tree, weigh: Weights) -> bool:
-    """Whether a box named like readers' comments is the article: it holds the headline or all text there is."""
-    return element.find(".//h1") is not None or weigh.outside(element) < ENOUGH_OUTSIDE
+    """Whether a box named like comments is the article: it holds the headline, or all text in long paragraphs."""
+    if element.find(".//h1") is not None or element.find(".//article") is not None:
+        return True
+    long = sum(1 for paragraph in element.iter("p") if len(text_of(paragraph)) >= LONG_PARAGRAPH)
+    return long >= 2 and weigh.outside(element) < ENOUGH_OUTSIDE
 
 
 def _cut(element: Tree, removed: list[str]) -> None:
