@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.contract.http_server import Network, Server
 from workers.index.sqlite import SqliteStore
 from workers.ports import SearchStore
 
@@ -21,3 +22,16 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchStor
     embedded.setup()
     yield embedded
     embedded.close()
+
+
+@pytest.fixture
+def network() -> Iterator[Network]:
+    """The servers and clients of one test; all are closed after it."""
+    with Network() as opened:
+        yield opened
+
+
+@pytest.fixture
+def serve(network: Network) -> Callable[..., Server]:
+    """Starts a server with the given answers."""
+    return network.serve

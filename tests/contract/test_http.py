@@ -6,7 +6,7 @@ import gzip
 import re
 import socket
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import brotli
@@ -21,17 +21,6 @@ PAGE = b"<html><body><p>Hujan deras mengguyur Pekanbaru sejak pagi.</p></body></
 NOW = datetime(2025, 9, 4, 7, 0, tzinfo=UTC)
 
 Serve = Callable[..., Server]
-
-
-@pytest.fixture
-def network() -> Iterator[Network]:
-    with Network() as opened:
-        yield opened
-
-
-@pytest.fixture
-def serve(network: Network) -> Serve:
-    return network.serve
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import gzip
 import socket
 import tracemalloc
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import brotli
 import pytest
@@ -18,17 +18,6 @@ from workers.fetch.http import HttpClient
 Serve = Callable[..., Server]
 READ, DEADLINE = IMPATIENT["read_timeout"], IMPATIENT["deadline"]
 ZEROS = bytes(1_000_000)
-
-
-@pytest.fixture
-def network() -> Iterator[Network]:
-    with Network() as opened:
-        yield opened
-
-
-@pytest.fixture
-def serve(network: Network) -> Serve:
-    return network.serve
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -19,12 +19,6 @@ from workers.errors import KabarError
 from workers.fetch.names import THREADS
 
 ONE_ADDRESS = (ipaddress.ip_network("127.0.0.1/32"),)  # as if it alone were out on the internet
-
-
-@pytest.fixture
-def network() -> Iterator[Network]:
-    with Network() as opened:
-        yield opened
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -11,17 +11,6 @@ from workers.errors import Permanent
 from workers.fetch.http import HttpClient
 
 Serve = Callable[..., Server]
-
-
-@pytest.fixture
-def network() -> Iterator[Network]:
-    with Network() as opened:
-        yield opened
-
-
-@pytest.fixture
-def serve(network: Network) -> Serve:
-    return network.serve
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import ssl
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -77,12 +76,6 @@ def context(authority: Path) -> ssl.SSLContext:
 @pytest.fixture
 def trusted(authority: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(authority / "ca.pem"))
-
-
-@pytest.fixture
-def network() -> Iterator[Network]:
-    with Network() as opened:
-        yield opened
 
 
 @pytest.mark.usefixtures("trusted")

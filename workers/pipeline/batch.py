@@ -86,7 +86,7 @@ class Batch:
         try:
             work()
         except (Transient, Permanent) as error:
-            return error, error.__cause__
+            return error, None
         except MemoryError as error:
             return Permanent("needs more memory than a worker may have", reason="out_of_memory"), error
         except self.parts.limits.errors as error:  # outside `limited`: it waited for a server, not for its page

@@ -20,7 +20,7 @@ def fetch_one(batch: Batch, job: Job) -> None:
     """
     page = _page(batch, job)
     if isinstance(page, Permanent) and page.reason in REFUSALS and job.entry.content:
-        page = _empty(job, page)
+        page = _empty(job)
     if isinstance(page, (Transient, Permanent)):
         raise page
     with batch.timed("hand_over"):
@@ -29,13 +29,10 @@ def fetch_one(batch: Batch, job: Job) -> None:
 
 def _page(batch: Batch, job: Job) -> Page | Transient | Permanent:
     if not job.entry.page:
-        return _empty(job, None)
+        return _empty(job)
     with batch.timed("fetch"):
         return fetch_page(batch.parts.http, job.entry, job.observed_ms)
 
 
-def _empty(job: Job, error: Permanent | None) -> Page:
-    headers = {"x-kabar-refused": error.reason} if error else {}
-    return Page(
-        url=job.entry.url, final_url=job.entry.url, status=0, headers=headers, body=b"", fetched_ms=job.observed_ms
-    )
+def _empty(job: Job) -> Page:
+    return Page(url=job.entry.url, final_url=job.entry.url, status=0, headers={}, body=b"", fetched_ms=job.observed_ms)

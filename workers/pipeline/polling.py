@@ -127,7 +127,7 @@ def _bury(batch: Batch, job: FeedJob, error: Transient | Permanent, cause: BaseE
         url=job.feed.url,
         feed_id=job.feed.id,
         title=job.feed.title,
-        attempts=job.claims,
+        attempts=job.claims - job.poison,
         buried_at=batch.parts.clock(),
         traceback=trace_of(error, cause),
     )

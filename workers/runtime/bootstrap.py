@@ -11,7 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 from celery import Celery
-from celery.exceptions import SoftTimeLimitExceeded
 from kombu.exceptions import OperationalError
 
 from workers.errors import Misuse, StoreUnavailable
@@ -23,7 +22,6 @@ from workers.index.sqlite import SqliteStore
 from workers.pipeline import Limits, Parts, Pipeline, Rules
 from workers.poll.schedule import PollRules
 from workers.ports import SearchStore
-from workers.runtime.limits import TookTooLong, alarm
 from workers.runtime.settings import Settings
 from workers.state import State
 from workers.state.scripts import connect
@@ -123,7 +121,7 @@ class CeleryCourier:
             raise StoreUnavailable(f"broker: {error}", reason="broker") from error
 
 
-def build_pipeline(settings: Settings, app: Celery, limits: Limits | None = None) -> Pipeline:
+def build_pipeline(settings: Settings, app: Celery, limits: Limits) -> Pipeline:
     """Return the pipeline of a worker process."""
     adapters = build(settings)
     return Pipeline(
@@ -137,7 +135,7 @@ def build_pipeline(settings: Settings, app: Celery, limits: Limits | None = None
             clock=now,
             random=random.random,
             rules=rules_of(settings),
-            limits=limits or Limits(item=alarm, errors=(TookTooLong, SoftTimeLimitExceeded)),
+            limits=limits,
         )
     )
 

@@ -150,7 +150,7 @@ def _job(row: list[bytes], token: str) -> Job:
         failures=int(text[3]),
         entry=entry,
         host=text[5],
-        feeds=_split(text[6]),
+        feeds=split(text[6]),
         observed_ms=int(text[7] or 0),
         relist=text[8],
         article_id=text[9],
@@ -162,10 +162,6 @@ def _job(row: list[bytes], token: str) -> Job:
     )
 
 
-def _split(joined: str) -> tuple[str, ...]:
+def split(joined: str) -> tuple[str, ...]:
+    """Return the ids of a comma-separated list as the scripts keep it."""
     return tuple(filter(None, joined.split(",")))
-
-
-def encode_entry(entry: Entry) -> bytes:
-    """Return the entry as it lies in Redis."""
-    return msgspec.json.encode(entry)

@@ -9,7 +9,6 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from workers.model import Entry, Feed, FeedState, decode, encode
-from workers.state.entries import encode_entry
 from workers.state.scripts import PREFIX, Scripts, translated
 
 FeedStage = Literal["poll", "parse"]
@@ -139,7 +138,7 @@ class Feeds:
                 placed.entry.fingerprint,
                 placed.host,
                 int(placed.gap * 1000),
-                encode_entry(placed.entry),
+                encode(placed.entry),
             ]
         enabled = job.feed.enabled and not state.gone
         row = self._run(

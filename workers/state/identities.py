@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from workers.model import digest
-from workers.state.entries import Job
+from workers.state.entries import Job, split
 from workers.state.scripts import PREFIX, Scripts, translated
 
 
@@ -73,8 +73,8 @@ class Identities:
         text = [part.decode() for part in row]
         return Identity(
             article_id=text[0],
-            feeds=_split(text[1]),
-            stored_feeds=_split(text[2]),
+            feeds=split(text[1]),
+            stored_feeds=split(text[2]),
             content_hash=text[3],
             observed_ms=int(text[4]),
             version=int(text[5]),
@@ -107,7 +107,3 @@ class Identities:
         with translated():
             record = self._client.hget(PREFIX + "removed", article_id)
         return msgspec.json.decode(record, type=Tombstone) if isinstance(record, bytes) else None
-
-
-def _split(joined: str) -> tuple[str, ...]:
-    return tuple(filter(None, joined.split(",")))

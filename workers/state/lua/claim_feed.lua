@@ -6,12 +6,9 @@ local v = redis.call('HMGET', key, 'config', 'state', 'stage', 'token', 'lease',
 if not v[1] or v[3] ~= stage or not redis.call('ZSCORE', K .. set, id) then return false end
 local now, again = now_ms(), v[4] == token
 if v[4] and not again and not over(v[5], now, lease) then return false end
-local claims, status = tonumber(v[6]), 'claimed'
-if claims >= max_claims and not again then
-  status = 'poison'
-elseif not again then
-  claims = redis.call('HINCRBY', key, 'claims', 1)
-end
+local claims = tonumber(v[6])
+if not again then claims = redis.call('HINCRBY', key, 'claims', 1) end
+local status = claims > max_claims and 'poison' or 'claimed'
 redis.call('HSET', key, 'token', token, 'lease', text(now + lease))
 redis.call('ZADD', K .. set, text(now + lease), id)
 local body = stage == 'parse' and redis.call('GET', K .. 'body:' .. id) or ''
