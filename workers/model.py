@@ -19,6 +19,8 @@ T = TypeVar("T")
 PublishedSource = Literal["jsonld", "meta", "text", "url", "feed", "seen"]
 EntityType = Literal["PERSON", "ORG", "LOCATION", "DATE", "MONEY", "QUANTITY", "LAW", "EVENT"]
 BodySource = Literal["page", "feed"]  # where a document's body came from
+Access = Literal["full", "paywall", "snippet"]  # whole text · cut short by a paywall · only a teaser or the feed's summary
+Kind = Literal["article", "photo", "video", "live"]  # what sort of page it was: text, gallery, player, live blog
 
 
 def digest(*parts: str) -> str:
@@ -118,15 +120,25 @@ class Article(Struct, frozen=True, kw_only=True, omit_defaults=True):
     lead: str = ""
     body: str = ""  # paragraphs separated by "\n\n"; sub-headings are paragraphs of their own
     headings: tuple[str, ...] = ()  # the paragraphs of `body` that are sub-headings
+    captions: tuple[str, ...] = ()  # of pictures within the text; no part of `body`
     body_source: BodySource = "page"
-    authors: tuple[str, ...] = ()
+    kind: Kind = "article"
+    access: Access = "full"
+    pages: int = 1  # a text spread over several pages was joined from so many
+    dateline: str = ""  # place the text says it was written at: "JAKARTA, KOMPAS.com –" gives "Jakarta"
+    authors: tuple[str, ...] = ()  # who wrote it: persons only
+    editors: tuple[str, ...] = ()
     section: str = ""
     tags: tuple[str, ...] = ()
     image: str = ""
+    image_caption: str = ""
+    amp_url: str = ""
     language: str = ""
     published_at: datetime | None = None
     modified_at: datetime | None = None
     published_at_source: PublishedSource | None = None
+    date_conflicts: tuple[str, ...] = ()  # sources that say another day, or a future one: "url 2025-09-03"
+    restrictions: tuple[str, ...] = ()  # robots and TDM wishes: "noindex", "noarchive", "noai", "tdm-reservation" …
     site_name: str = ""
     extractor: str = ""  # e.g. "trafilatura 2.3.1 fast"
     removed: tuple[str, ...] = ()  # what cleaning cut out of the body, for audit
@@ -207,7 +219,18 @@ class Document(Struct, frozen=True, kw_only=True):
     extractor: str
     tagger: str
     content_hash: str
-    duplicate_of: str | None = None
+    duplicate_of: str | None = None  # id of the article this one is a copy of (wire copy on several sites)
+    captions: tuple[str, ...] = ()
+    kind: Kind = "article"
+    access: Access = "full"
+    pages: int = 1
+    dateline: str = ""
+    editors: tuple[str, ...] = ()
+    image_caption: str = ""
+    amp_url: str = ""
+    date_conflicts: tuple[str, ...] = ()
+    restrictions: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()  # what cleaning cut out of the body, for audit
 
 
 class Query(Struct, frozen=True, kw_only=True):

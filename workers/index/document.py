@@ -63,6 +63,17 @@ def build_document(
         extractor=article.extractor,
         tagger=tagger,
         content_hash=content_hash,
+        captions=article.captions,
+        kind=article.kind,
+        access=article.access,
+        pages=article.pages,
+        dateline=article.dateline,
+        editors=article.editors,
+        image_caption=article.image_caption,
+        amp_url=article.amp_url,
+        date_conflicts=article.date_conflicts,
+        restrictions=article.restrictions,
+        removed=article.removed,
     )
 
 
