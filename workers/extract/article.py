@@ -7,21 +7,23 @@ from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from lxml import etree
+from msgspec import Struct, structs
 
 from workers.errors import Permanent
 from workers.extract import metadata
 from workers.extract.authors import authors, persons
 from workers.extract.body import Body, find
-from workers.extract.charset import decode
 from workers.extract.cleaning import Paragraph, prune
 from workers.extract.feed_content import body_of_entry
 from workers.extract.head import Head
+from workers.extract.joining import Gathered, gather, graft, joined
 from workers.extract.language import code_of, detect
+from workers.extract.paging import cut_pagers
 from workers.extract.promise import is_wall_address, keeps_promise
 from workers.extract.published import Times, times
 from workers.extract.sites import Rules, Sites
 from workers.extract.text import plain
-from workers.extract.tree import Tree, check_is_html, parse, without_scripts
+from workers.extract.tree import Tree, without_scripts
 from workers.identify.address import registrable_domain
 from workers.model import Article, Entry, Page
 
@@ -31,15 +33,32 @@ MAX_REMOVED = 200  # cut passages kept for audit
 STRUCTURED_LIMIT = 500_000  # characters of a JSON-LD articleBody
 
 
-def extract(page: Page, entry: Entry | None, *, now: datetime, max_chars: int, sites: Sites) -> Article:
-    """Return the article of `page`. `now` (UTC) bounds its dates, `max_chars` its body.
+class Wanted(Struct, frozen=True):
+    """A further page of the same article, to be fetched before the article can be read whole."""
 
+    address: str
+
+
+def extract(page: Page, entry: Entry | None, *, now: datetime, max_chars: int, sites: Sites) -> Article:
+    """Return the article of `page` and its further pages that are there; see `read`."""
+    found = read(page, entry, now=now, max_chars=max_chars, sites=sites, max_pages=1)
+    assert isinstance(found, Article)  # one page is enough
+    return found
+
+
+def read(
+    page: Page, entry: Entry | None, *, now: datetime, max_chars: int, sites: Sites, max_pages: int
+) -> Article | Wanted:
+    """Return the article of `page`, or the address of its next page.
+
+    `now` (UTC) bounds its dates, `max_chars` its body. Of an article that is spread over several pages at most
+    `max_pages` are wanted; `page.further` holds those that came.
     `entry` brings what the page lacks: date, authors, title, section, and a body when the page has none.
     Raises Permanent: "empty", "not_html", "too_large", "no_text" (neither page nor feed has a body),
     "not_the_article" (an error, a wall or a list in its place), "unreadable_page", "too_much_memory".
     """
     try:
-        return _from_page(page, entry, now, max_chars, sites)
+        return _from_page(page, entry, now, max_chars, sites, max_pages)
     except MemoryError as error:
         raise Permanent(f"no memory for a page of {len(page.body):,} bytes", reason="too_much_memory") from error
     except (RecursionError, etree.LxmlError) as error:
@@ -86,11 +105,15 @@ def from_entry(
     )
 
 
-def _from_page(page: Page, entry: Entry | None, now: datetime, max_chars: int, sites: Sites) -> Article:
-    url = page.final_url or page.url
-    content_type = page.headers.get("content-type", "")
-    check_is_html(page.body, content_type)
-    root = parse(decode(page.body, content_type))
+def _from_page(
+    page: Page, entry: Entry | None, now: datetime, max_chars: int, sites: Sites, max_pages: int
+) -> Article | Wanted:
+    gathered = gather(page)
+    if gathered.next and 1 + len(page.further) + len(page.missing) < max_pages:
+        return Wanted(gathered.next)
+    first = gathered.pages[0]
+    root, url = first.root, first.page.final_url or first.page.url
+    page = structs.replace(first.page, url=page.url)
     rules = sites.rules(url)
     head = Head(root, url)
     without_scripts(root)
@@ -99,22 +122,33 @@ def _from_page(page: Page, entry: Entry | None, now: datetime, max_chars: int, s
     site_name = metadata.site_name(head)
     title = metadata.title(head, rules, site_name) or (plain(entry.title) if entry else "")
     found_authors = authors(head, rules, site_name, fallback=entry.authors if entry else ())
-    body = _body(root, head, rules, title, entry)
+    body, pages = _body(gathered, head, rules, title, entry)
     if len(body.text) > max_chars:
         raise Permanent(f"a body of {len(body.text):,} characters (limit {max_chars:,})", reason="too_large")
     if not keeps_promise(page, head, entry, rules, site_name, body.text):
         raise Permanent(f"another page, headed {(title or head.title)[:80]!r}", reason="not_the_article")
-    return _joined(page, entry, head, title, site_name, found_authors, found_times, declared, body)
+    article = _joined(page, entry, head, title, site_name, found_authors, found_times, declared, body)
+    return structs.replace(article, pages=pages, incomplete=gathered.incomplete or bool(gathered.next))
 
 
-def _body(root: Tree, head: Head, rules: Rules, title: str, entry: Entry | None) -> Body:
-    removed = prune(root, rules)
+def _body(gathered: Gathered, head: Head, rules: Rules, title: str, entry: Entry | None) -> tuple[Body, int]:
+    """The body, and of how many pages it is."""
+    for opened in gathered.pages:
+        cut_pagers(opened.links)
+    grafted, others = graft(gathered.pages)
+    pages = 1 + grafted
+    first = gathered.pages[0]
+    removed = prune(first.root, rules)
     structured = plain(head.article.get("articleBody"), STRUCTURED_LIMIT) if head.article_is_certain else ""
-    body = find(root, rules, title=title, summary=entry.summary if entry else "", structured=structured)
+    body = find(first.root, rules, title=title, summary=entry.summary if entry else "", structured=structured)
+    body = Body(body.paragraphs, body.removed + removed, body.extractor)
+    if others:
+        body, more = joined(body, others, gathered.pages, rules, title)
+        pages += more
     sentences = sum(len(p.text) for p in body.paragraphs if _SENTENCE.search(p.text))
     if sentences < ENOUGH:
         raise Permanent(f"no text: {sentences} characters of sentences", reason="no_text")
-    return Body(body.paragraphs, body.removed + removed, body.extractor)
+    return body, pages
 
 
 def _joined(

@@ -22,7 +22,7 @@ Tree = Any  # lxml has no types of its own
 
 _LONG_TAG = re.compile(rb"<([A-Za-z][\w:-]{0,30})[^<>]{1000,}")
 _ATTRIBUTE = re.compile(rb"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]*))?""")
-_SILENT = ("script", "style", "noscript", "template", "svg", "iframe", "object")
+SILENT = ("script", "style", "noscript", "template", "svg", "iframe", "object")
 _CONTROLS = ("nav", "button", "select", "textarea", "datalist", "dialog", "menu")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
 _OPENING = re.compile(rb"<[A-Za-z]")
@@ -76,7 +76,7 @@ def without_scripts(root: Tree) -> None:
 
     Raises Permanent("too_large") when what remains is beyond MAX_ELEMENTS or MAX_TEXT.
     """
-    etree.strip_elements(root, *_SILENT, with_tail=False)
+    etree.strip_elements(root, *SILENT, with_tail=False)
     for control in list(root.iter(*_CONTROLS)):
         # an element left open swallows the article: then it is no control
         if control.getparent() is not None and len(text_of(control)) - _link_text(control) < CONTROL_TEXT:

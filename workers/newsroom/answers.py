@@ -62,14 +62,13 @@ class Desk:
         site = self._sites.get(host.lower())
         return (site, site.base) if site else (self.newsroom.sites[0], self.own_base)
 
-    def answer(self, host: str, path: str, headers: Mapping[str, str]) -> Answer:
-        """Return the answer to GET `path` (query cut off); never raises on anything a client may send."""
+    def answer(self, host: str, path: str, headers: Mapping[str, str], query: str = "") -> Answer:
+        """Return the answer to GET `path?query`; never raises on anything a client may send."""
         site, base = self.site(host)
-        story = self.newsroom.story_at(site, path)
+        story, number = self.newsroom.page_at(site, path, query)
         if story is not None:
-            return self._conditional(self._article(site, base, story), headers)
-        revision = self.newsroom.faults.revision
-        found = self._kept((base, path, revision), lambda: self._other(site, base, path))
+            return self._conditional(self._article(site, base, story, number), headers)
+        found = self._kept((base, path, self.newsroom.faults.revision), lambda: self._other(site, base, path))
         return self._conditional(found, headers)
 
     def warm(self) -> int:
@@ -80,19 +79,20 @@ class Desk:
             self._article(site, site.base, story)
         return len(stories)
 
-    def _article(self, site: Site, base: str, story: Story) -> Answer:
-        key = (base, story.slug, self.newsroom.faults.revision_of(story.slug))  # read before what it stands for
+    def _article(self, site: Site, base: str, story: Story, number: int = 1) -> Answer:
+        key = (base, story.slug, number, self.newsroom.faults.revision_of(story.slug))  # read before what it stands for
         fault = self.newsroom.faults.of_article(story.slug)
         if fault is not None and fault.kind == "deleted":
             return _failed(fault.code, story.slug)
-        return self._kept(key, lambda: self._article_page(site, base, story, fault.kind if fault else ""))
+        return self._kept(key, lambda: self._article_page(site, base, story, fault.kind if fault else "", number))
 
-    def _article_page(self, site: Site, base: str, story: Story, fault: str) -> Answer:
-        view, shown = self._view(site, base), self.newsroom.shown(story)
+    def _article_page(self, site: Site, base: str, story: Story, fault: str, number: int) -> Answer:
+        view, shown, pages = self._view(site, base), self.newsroom.shown(story), self.newsroom.pages_of(story)
         if fault == "script_only":
             body = render.script_only_page(view.frame, shown)
         else:
-            body = render.article_page(view.frame, shown, view.related(story), text=fault != "no_body")
+            related, text = view.related(story), fault != "no_body"
+            body = render.article_page(view.frame, shown, related, text=text, number=number, pages=pages)
         return _page(body, HTML, shown.updated_at, PAGE_AGE, story.slug)
 
     def _other(self, site: Site, base: str, path: str) -> Answer:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from workers.errors import Permanent, Transient
 from workers.fetch.fetch import fetch_page
 from workers.model import Page
-from workers.pipeline.batch import Batch
+from workers.pipeline.batch import Batch, log
 from workers.state.entries import Job
-from workers.state.handover import pack
+from workers.state.handover import pack, unpack
 
 REFUSALS = {"http_401", "http_402", "http_403", "http_451", "not_html", "too_large", "empty_page"}
 
@@ -18,11 +20,36 @@ def fetch_one(batch: Batch, job: Job) -> None:
     A page that refuses us does not lose the article when the feed itself carries it: extraction falls back to the
     feed's content and says so in the document. A page that is gone (404, 410) was taken back by its publisher.
     """
+    if job.further:
+        fetch_further(batch, job)
+        return
     page = _page(batch, job)
     if isinstance(page, Permanent) and page.reason in REFUSALS and job.entry.content:
         page = _empty(job)
     if isinstance(page, (Transient, Permanent)):
         raise page
+    with batch.timed("hand_over"):
+        batch.parts.state.entries.commit_fetch(job, pack(page))
+
+
+def fetch_further(batch: Batch, job: Job) -> None:
+    """Fetch the next page of an article and commit it with those before it. Raises Transient while it may still come.
+
+    What is there is an article: a further page that can't be had costs no more than its own text.
+    """
+    rules = batch.parts.rules
+    page = unpack(job.payload, Page)
+    room = rules.page_max_bytes - len(page.body) - sum(len(other.body) for other in page.further)
+    entry = structs.replace(job.entry, url=job.further)
+    with batch.timed("fetch"):
+        found = fetch_page(batch.parts.http, entry, job.observed_ms, max_bytes=max(1, room))
+    if isinstance(found, Transient) and (found.reason == "shutdown" or job.failures + 1 < rules.max_attempts):
+        raise found
+    if isinstance(found, Page):
+        page = structs.replace(page, further=(*page.further, found))
+    else:
+        log.info("further_page_missing", entry=job.id, url=job.further, reason=found.reason)
+        page = structs.replace(page, missing=(*page.missing, job.further))
     with batch.timed("hand_over"):
         batch.parts.state.entries.commit_fetch(job, pack(page))
 

@@ -34,6 +34,9 @@ class Rules:
     entry_bytes: int  # of pending entries' data in Redis; above it polling pauses
     feed_max_bytes: int
     body_max_chars: int
+    article_pages: int  # of one article, at most
+    page_max_bytes: int  # of a page, or of all pages of an article
+    begun_bytes: int  # of articles whose next page is to be fetched
     gap: Callable[[str], float]  # host → seconds between two starts
 
 

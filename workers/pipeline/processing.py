@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from workers.extract import extract
+from workers.extract import Wanted, read
+from workers.fetch.politeness import host_of
 from workers.identify import Known, addresses, article_id, content_hash, decide
 from workers.index.document import build_document
 from workers.model import Article, Document, Entry, Page
@@ -27,7 +28,13 @@ def process_one(batch: Batch, job: Job) -> None:
     parts = batch.parts
     with batch.timed("extract"), batch.limited():
         page = unpack(job.payload, Page)
-        article = extract(page, job.entry, now=parts.clock(), max_chars=parts.rules.body_max_chars, sites=parts.sites())
+        article = _article(batch, job, page, max_pages=parts.rules.article_pages)
+    if isinstance(article, Wanted):
+        if go_on(batch, job, article.address):
+            return
+        with batch.timed("extract"), batch.limited():
+            article = _article(batch, job, page, max_pages=1)
+    assert isinstance(article, Article)  # with one page allowed no further one is wanted
     with batch.timed("identify"):
         known_addresses = _addresses(article, job.entry)
         identity, stored = _identify(batch, job, known_addresses)
@@ -43,6 +50,24 @@ def process_one(batch: Batch, job: Job) -> None:
     else:
         document = _document(batch, job, article, identity, stored, known_addresses, digest)
         parts.state.entries.commit_process(job, pack(document), document.id, document.feeds)
+
+
+def _article(batch: Batch, job: Job, page: Page, *, max_pages: int) -> Article | Wanted:
+    parts = batch.parts
+    return read(
+        page,
+        job.entry,
+        now=parts.clock(),
+        max_chars=parts.rules.body_max_chars,
+        sites=parts.sites(),
+        max_pages=max_pages,
+    )
+
+
+def go_on(batch: Batch, job: Job, address: str) -> bool:
+    """Have the article's next page fetched, which waits for its host's turn; False when there is no room for that."""
+    rules, host = batch.parts.rules, host_of(address)
+    return batch.parts.state.entries.go_on(job, address, host=host, gap=rules.gap(host), cap=rules.begun_bytes)
 
 
 def relist_one(batch: Batch, job: Job) -> None:

@@ -9,7 +9,8 @@ Keys (all under `kabar:`; scripts in `lua/` are the only writers of state)
     hosts, frontier:HOST sorted sets: host → when its next entry may start, entry → when it may be claimed
     busy:HOST, host:HOST connections in use; gap and next start
     process, index       sorted sets: entry → when it may be claimed
-    page:ID, document:ID what one stage hands to the next; handover: their bytes
+    page:ID, document:ID what one stage hands to the next; handover: their bytes,
+                         begun: those of articles whose next page is to be fetched
     address:KEY → article id; article:ID hash: feeds, hash, version; removed: tombstones
     dead, dead:ID        dead letters; dead_changes, dead_shown: how often they changed, and what operators see of it
     count, progress, clock

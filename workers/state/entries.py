@@ -29,6 +29,7 @@ class Job(Struct, frozen=True, kw_only=True):
     article_id: str
     error: str
     first_seen_ms: int
+    further: str  # address of its article's next page, which is to be fetched (`payload` holds the pages so far)
     claimed_ms: int  # Redis' clock when it was claimed for its page
     broken: str  # why what Redis holds of it can't be read, "" when it can
     payload: bytes
@@ -73,6 +74,13 @@ class Entries:
     def commit_process(self, job: Job, document: bytes, article_id: str, feeds: tuple[str, ...]) -> bool:
         """Hand the packed document over to the index stage; `feeds` are those it lists."""
         return bool(self._run("commit_process", job.id, job.token, document, article_id, ",".join(feeds)))
+
+    def go_on(self, job: Job, address: str, *, host: str, gap: float, cap: int) -> bool:
+        """Have the article's page at `address` fetched too; what came so far is kept.
+
+        False when there is no room for that: the entries that wait for a further page hold `cap` bytes already.
+        """
+        return int(self._run("continue", job.id, job.token, address, host, int(gap * 1000), cap)) >= 0
 
     def refetch(self, job: Job) -> bool:
         """Send the entry back to be fetched."""
@@ -137,7 +145,7 @@ class Entries:
 
 
 def _job(row: list[bytes], token: str) -> Job:
-    text = [part.decode(errors="replace") for part in row[:13]]
+    text = [part.decode(errors="replace") for part in row[:14]]
     try:
         entry, broken = decode(row[4], Entry), ""
     except msgspec.DecodeError as error:  # of another version: this one is to be buried, the others go on
@@ -158,7 +166,8 @@ def _job(row: list[bytes], token: str) -> Job:
         first_seen_ms=int(text[11]),
         claimed_ms=int(text[12]),
         broken=broken,
-        payload=row[13],
+        further=text[13],
+        payload=row[14],
     )
 
 
