@@ -18,7 +18,6 @@ from workers.extract.feed_content import body_of_entry
 from workers.extract.head import Head
 from workers.extract.joining import Gathered, gather, graft, joined
 from workers.extract.language import code_of, detect
-from workers.extract.paging import cut_pagers
 from workers.extract.promise import is_wall_address, keeps_promise
 from workers.extract.published import Times, times
 from workers.extract.sites import Rules, Sites
@@ -133,8 +132,6 @@ def _from_page(
 
 def _body(gathered: Gathered, head: Head, rules: Rules, title: str, entry: Entry | None) -> tuple[Body, int]:
     """The body, and of how many pages it is."""
-    for opened in gathered.pages:
-        cut_pagers(opened.links)
     grafted, others = graft(gathered.pages)
     pages = 1 + grafted
     first = gathered.pages[0]

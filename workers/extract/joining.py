@@ -16,7 +16,7 @@ from workers.errors import Permanent
 from workers.extract.body import Body, find
 from workers.extract.charset import decode
 from workers.extract.cleaning import Paragraph, prune
-from workers.extract.paging import Link, Place, further, links_of, place_of
+from workers.extract.paging import Link, Place, cut_pagers, further, links_of, place_of
 from workers.extract.running import lines
 from workers.extract.sites import Rules
 from workers.extract.text import key
@@ -122,6 +122,7 @@ def _open(page: Page, first: Opened | None, *, alone: bool = False) -> Opened:
     check_is_html(page.body, content_type)
     root = parse(decode(page.body, content_type))
     place, links = place_of(url), links_of(root, url)
+    cut_pagers(links)
     if alone:
         return Opened(page, root, place, links, None, "")
     box = _box(root) if first is None else _same(root, first.box)
