@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 from msgspec import Struct, structs
+from trafilatura.meta import reset_caches
 
 from workers.errors import Permanent
 from workers.extract import metadata
@@ -17,6 +18,7 @@ from workers.extract.cleaning import Paragraph, prune
 from workers.extract.feed_content import body_of_entry
 from workers.extract.head import Head
 from workers.extract.joining import Gathered, gather, graft, joined
+from workers.extract.kinds import evidence, is_list, kind_of
 from workers.extract.language import code_of, detect
 from workers.extract.promise import is_wall_address, keeps_promise
 from workers.extract.published import Times, times
@@ -28,6 +30,7 @@ from workers.model import Article, Entry, Page
 
 ENOUGH = 120  # characters of sentences; a page with less is an index, a player, an error or a paywall
 _SENTENCE = re.compile(r"[^\W\d_]{2}[.!?…:;][\s\"'”’)\]»]|[^\W\d_]{2}[.!?…][\"'”’)\]»]*$|[。！？।]")
+LARGE = 500_000  # bytes of a page
 MAX_REMOVED = 200  # cut passages kept for audit
 STRUCTURED_LIMIT = 500_000  # characters of a JSON-LD articleBody
 
@@ -69,6 +72,9 @@ def read(
         foreign = refused.reason == "not_the_article" or is_wall_address(page)
         final_url = "" if foreign else page.final_url
         return from_entry(entry, now=now, max_chars=max_chars, sites=sites, because=refused, final_url=final_url)
+    finally:
+        if len(page.body) > LARGE:
+            reset_caches()  # trafilatura remembers the last thousand texts it trimmed, whatever their length
 
 
 def from_entry(
@@ -108,26 +114,31 @@ def _from_page(
     page: Page, entry: Entry | None, now: datetime, max_chars: int, sites: Sites, max_pages: int
 ) -> Article | Wanted:
     gathered = gather(page)
-    if gathered.next and 1 + len(page.further) + len(page.missing) < max_pages:
-        return Wanted(gathered.next)
+    more = 1 + len(page.further) + len(page.missing) < max_pages
     first = gathered.pages[0]
     root, url = first.root, first.page.final_url or first.page.url
-    page = structs.replace(first.page, url=page.url)
+    page = first.page  # also when the entry links to a later one: the first page's address is the article's
     rules = sites.rules(url)
     head = Head(root, url)
     without_scripts(root)
+    said = evidence(head)
+    if is_list(said, head, root):
+        raise Permanent(f"a list of articles, headed {head.title[:80]!r}", reason="not_the_article")
+    if gathered.next and more:
+        return Wanted(gathered.next)
     declared = _declared_language(root, head, entry)
     found_times = times(head, entry, zone=_zone(entry, declared, url), now=now)
     site_name = metadata.site_name(head)
     title = metadata.title(head, rules, site_name) or (plain(entry.title) if entry else "")
     found_authors = authors(head, rules, site_name, fallback=entry.authors if entry else ())
+    kind = kind_of(said, title or head.title, root)
     body, pages = _body(gathered, head, rules, title, entry)
     if len(body.text) > max_chars:
         raise Permanent(f"a body of {len(body.text):,} characters (limit {max_chars:,})", reason="too_large")
     if not keeps_promise(page, head, entry, rules, site_name, body.text):
         raise Permanent(f"another page, headed {(title or head.title)[:80]!r}", reason="not_the_article")
     article = _joined(page, entry, head, title, site_name, found_authors, found_times, declared, body)
-    return structs.replace(article, pages=pages, incomplete=gathered.incomplete or bool(gathered.next))
+    return structs.replace(article, kind=kind, pages=pages, incomplete=gathered.incomplete or bool(gathered.next))
 
 
 def _body(gathered: Gathered, head: Head, rules: Rules, title: str, entry: Entry | None) -> tuple[Body, int]:

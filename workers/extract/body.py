@@ -15,10 +15,11 @@ from workers.extract.cleaning import Links, Paragraph, clean_paragraphs
 from workers.extract.focus import article_part
 from workers.extract.sites import Rules
 from workers.extract.text import clean, key, words
-from workers.extract.tree import Tree
+from workers.extract.tree import Tree, element_count
 
 NAME = f"trafilatura {version('trafilatura')}"
 ENOUGH = 250  # characters: less is suspicious for an article
+SLOW_ELEMENTS = 10_000  # of a page that the slower way is tried on: it compares siblings with siblings
 SHORT_LINE = 30  # characters: menus are made of such lines
 STRUCTURED_SHARE = 0.65  # of the publisher's own articleBody; a result below it missed something
 RUNNING_SHARE = 0.6  # of the running text of the part that was shown
@@ -56,7 +57,7 @@ def find(root: Tree, rules: Rules, *, title: str, summary: str = "", structured:
         best = _attempt(root, rules, title, links, fast=True)
     elif part is not None and part.standfirst:
         best = _with_standfirst(best, part.standfirst, rules, title)
-    if _doubtful(best, summary, structured):
+    if _doubtful(best, summary, structured) and element_count(root) <= SLOW_ELEMENTS:
         slower = _attempt(root, rules, title, links, fast=False)
         best = max(best, slower, key=lambda body: _worth(body, summary, structured))
     if structured and len(best.text) < STRUCTURED_SHARE * len(structured):

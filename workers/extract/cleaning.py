@@ -23,6 +23,7 @@ MAX_MARK = 300  # characters at either end that datelines and end marks are look
 MAX_SHARE = 0.6  # of the page's running text that one box may hold and still be cut
 SMALL = 120  # characters that no article is short of
 MAX_HIDDEN = 0.25  # likewise, of an element that browsers don't show
+LONG_NAME = 200  # characters of a class that is not remembered
 LINK_PARAGRAPH = 250  # characters
 
 BOXES = (
@@ -107,11 +108,12 @@ def prune(root: Tree, rules: Rules) -> list[str]:
     return removed
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=200)
 def _matcher(pattern: str, flags: int) -> Callable[[str], bool]:
     """Whether a name matches; answers are kept, since a site has few names and uses them on every page."""
     expression = re.compile(pattern, flags)
-    return lru_cache(maxsize=20_000)(lambda name: expression.search(name) is not None)
+    kept = lru_cache(maxsize=5_000)(lambda name: expression.search(name) is not None)
+    return lambda name: kept(name) if len(name) <= LONG_NAME else expression.search(name) is not None
 
 
 def _spares(element: Tree, weigh: Weights, limit: float = MAX_SHARE) -> bool:

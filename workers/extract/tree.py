@@ -15,6 +15,7 @@ MAX_ELEMENTS = 25_000  # that hold text; real portals have 500 to 8,000
 MAX_TEXT = 1_500_000  # characters outside scripts and styles
 MAX_ATTRIBUTE = 20_000  # characters; longer values are dropped: class and id are searched with expressions
 MAX_ATTRIBUTES = 100  # of one element; parsers compare each with each
+MAX_TABLES = 6  # in one another; trafilatura reads the inner ones again with each outer one
 CONTROL_TEXT = 1_000  # characters of unlinked text that no menu has
 GARBAGE = 0.02  # share of control and undecodable characters that no text has
 
@@ -25,12 +26,15 @@ _ATTRIBUTE = re.compile(rb"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]*
 SILENT = ("script", "style", "noscript", "template", "svg", "iframe", "object")
 _CONTROLS = ("nav", "button", "select", "textarea", "datalist", "dialog", "menu")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
+_CONTROLS_BYTES = bytes({*range(0x20), 0x7F} - set(b"\t\n\r\x0c"))
+_FORM_FEED = bytes.maketrans(b"\x0c", b" ")
 _OPENING = re.compile(rb"<[A-Za-z]")
 _NOT_HTML = re.compile(
     rb"%PDF-|\x89PNG|\xff\xd8\xff|GIF8[79]a|PK\x03\x04|\x1f\x8b|RIFF|\x00\x00\x00.ftyp|OggS|ID3|\x7fELF|Rar!|7z\xbc\xaf",
     re.DOTALL,
 )
 _COUNT = etree.XPath("count(descendant-or-self::*)")
+_INNER_TABLES = etree.XPath(f"//table[count(ancestor::table) >= {MAX_TABLES}]")
 _HTML_TYPES = ("html", "xml", "text/plain", "octet-stream")
 
 
@@ -59,7 +63,7 @@ def parse(text: str) -> Tree:
     sample = text[:20_000]
     if len(_CONTROL.findall(sample)) > GARBAGE * len(sample):
         raise Permanent("binary data, not a page", reason="not_html")
-    data = _LONG_TAG.sub(_shortened, text.replace("\x00", "").encode("utf-8", "replace"))
+    data = _LONG_TAG.sub(_shortened, _allowed(text.encode("utf-8", "replace")))
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
         root = html.document_fromstring(data, parser=parser)
@@ -81,12 +85,25 @@ def without_scripts(root: Tree) -> None:
         # an element left open swallows the article: then it is no control
         if control.getparent() is not None and len(text_of(control)) - _link_text(control) < CONTROL_TEXT:
             control.drop_tree()
-    count = int(_COUNT(root))
+    count = element_count(root)
     length = len(etree.tostring(root, method="text", encoding="unicode"))
     if count > MAX_ELEMENTS:
         raise Permanent(f"{count:,} elements (limit {MAX_ELEMENTS:,})", reason="too_large")
     if length > MAX_TEXT:
         raise Permanent(f"{length:,} characters of text (limit {MAX_TEXT:,})", reason="too_large")
+    for table in _INNER_TABLES(root):
+        table.drop_tag()
+
+
+def element_count(root: Tree) -> int:
+    """Return how many elements `root` has, itself among them."""
+    return int(_COUNT(root))
+
+
+def _allowed(data: bytes) -> bytes:
+    """UTF-8 without what XML forbids: libxml2 keeps it, in names too, and lxml then refuses to look for them."""
+    data = data.translate(_FORM_FEED, _CONTROLS_BYTES)
+    return data.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"") if b"\xef\xbf" in data else data
 
 
 def _shortened(match: re.Match[bytes]) -> bytes:

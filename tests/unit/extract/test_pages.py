@@ -76,7 +76,7 @@ def test_a_newsroom_article_is_joined_from_whichever_page_is_linked(sites: Sites
         link = address(NEWSROOM.site_of(story).layout, expected.url, 2)
         second, _ = followed(sites, link, newsroom)
         assert (second.body, second.title, second.canonical_url) == (expected.body, expected.title, expected.url)
-        assert second.url == link
+        assert second.url.rstrip("/") == expected.url.rstrip("/")
 
 
 def test_a_view_of_all_is_one_request_and_no_joined_text(sites: Sites) -> None:
