@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 from msgspec import Struct, structs
-from trafilatura.meta import reset_caches
 
 from workers.errors import Permanent
 from workers.extract import metadata
 from workers.extract.authors import authors, persons
-from workers.extract.body import Body, find
+from workers.extract.body import Body, find, forget_texts
 from workers.extract.cleaning import Paragraph, prune
 from workers.extract.feed_content import body_of_entry
 from workers.extract.head import Head
@@ -74,7 +73,7 @@ def read(
         return from_entry(entry, now=now, max_chars=max_chars, sites=sites, because=refused, final_url=final_url)
     finally:
         if len(page.body) > LARGE:
-            reset_caches()  # trafilatura remembers the last thousand texts it trimmed, whatever their length
+            forget_texts()
 
 
 def from_entry(
@@ -117,7 +116,8 @@ def _from_page(
     more = 1 + len(page.further) + len(page.missing) < max_pages
     first = gathered.pages[0]
     root, url = first.root, first.page.final_url or first.page.url
-    page = first.page  # also when the entry links to a later one: the first page's address is the article's
+    # an entry may link to a later page: then the first one's address is the article's
+    page = structs.replace(first.page, url=page.url) if first.place.whole else first.page
     rules = sites.rules(url)
     head = Head(root, url)
     without_scripts(root)

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from lxml import etree
 from msgspec import Struct
 from trafilatura import bare_extraction
+from trafilatura.utils import line_processing, trim
 
 from workers.errors import Permanent
 from workers.extract.cleaning import Links, Paragraph, clean_paragraphs
@@ -65,6 +66,12 @@ def find(root: Tree, rules: Rules, *, title: str, summary: str = "", structured:
         if sum(len(p.text) for p in own) > len(best.text):
             return Body(own, removed, "json-ld")
     return best
+
+
+def forget_texts() -> None:
+    """Empty trafilatura's memory of the last thousand texts it trimmed, whatever their length."""
+    trim.cache_clear()
+    line_processing.cache_clear()
 
 
 def paragraphs_of(body: Tree) -> Iterator[Paragraph]:

@@ -17,8 +17,7 @@ from workers.model import Kind
 
 FEWEST = 4  # teasers of a list
 FEWEST_LINKS, LONG_LINK = 12, 25  # the same without headings: links, and the characters of their text
-ARTICLE_TEXT = 900  # characters of running text in one box: an article, whatever stands beside it
-ARTICLE_PARAGRAPHS = 3
+ARTICLE_PARAGRAPHS, ARTICLE_TEXT = 2, 400  # of running text in one box, and their characters: an article, if short
 MAX_ITEMS = 2_000  # elements looked at
 LIVE_ITEMS = 3
 
@@ -116,20 +115,11 @@ def _looks_list(root: Tree, fewest_links: int | None) -> bool:
     if len(items) < FEWEST and (fewest_links is None or _long_links(root) < fewest_links):
         return False
     boxes: dict[Tree, list[int]] = {}
-    inside = outside = 0
     for holder, length in lines(root):
-        if any(node in items for node in (holder, *holder.iterancestors())):
-            inside += length
-            continue
-        outside += length
-        box = holder.getparent() if holder.tag == "p" else holder
-        boxes.setdefault(box, []).append(length)
-    longest = max(boxes.values(), key=sum, default=[])
-    if len(items) < FEWEST:
-        return len(longest) < 2 and sum(longest) < ARTICLE_TEXT // 2
-    if sum(longest) >= ARTICLE_TEXT or (len(longest) >= ARTICLE_PARAGRAPHS and sum(longest) > inside):
-        return False
-    return inside >= outside or outside < ARTICLE_TEXT // 3
+        if not any(node in items for node in (holder, *holder.iterancestors())):
+            box = holder.getparent() if holder.tag == "p" else holder
+            boxes.setdefault(box, []).append(length)
+    return not any(len(own) >= ARTICLE_PARAGRAPHS or sum(own) >= ARTICLE_TEXT for own in boxes.values())
 
 
 def is_list_address(url: str) -> bool:

@@ -48,6 +48,7 @@ _IN_PATH = (
 _HINT = re.compile(
     rf"{_PAGE}|[?&]|/\d{{1,2}}/?(?:[?#]|$)|[-_]\d{{1,2}}(?:/?$|\.\w+$)|/(?:all|semua|single|full)", re.IGNORECASE
 )
+_RELATIVE = re.compile(r"(?:\./)?(?:\?|\d{1,2}/?(?:[?#]|$)|page/)")
 _NEXT = re.compile(
     r"\W*(?:ke )?(?:halaman|laman|page|hal\.?)\W*(?:selanjutnya|berikut(?:nya)?|next|\d{1,2})\W*"
     r"|\W*(?:baca |buka |lanjut(?:kan)? (?:ke )?)?(?:halaman |page )?(?:selanjutnya|berikut(?:nya)?|next(?: page)?)\W*"
@@ -138,13 +139,15 @@ def links_of(root: Tree, url: str) -> list[Link]:
 
 
 def _links(root: Tree, url: str, own: Place) -> Iterator[Link]:
+    name = _name(own.address or url)
     base_element = root.find(".//base[@href]")
     base = url if base_element is None else absolute(url, base_element.get("href")) or url
     domain = registrable_domain(url)
     compared = 0
     for element in islice(root.iter("a", "link", "option"), MAX_LINKS):
         href = element.get("href") or (element.get("value") if element.tag == "option" else "") or ""
-        if not href or len(href) > MAX_HREF or not _HINT.search(href):
+        # nearly all links of a page fail one of these, and nothing dearer is done for them
+        if not (name in href or _RELATIVE.match(href)) or len(href) > MAX_HREF or not _HINT.search(href):
             continue
         address = absolute(base, href).partition("#")[0]
         if not address or registrable_domain(address) != domain or "comment" in href.lower():
@@ -156,6 +159,11 @@ def _links(root: Tree, url: str, own: Place) -> Iterator[Link]:
             if place.base == own.base and _counts(element, place):
                 yield Link(element, address, place)
                 break
+
+
+def _name(url: str) -> str:
+    """The last part of an address' path without its ending, "/" when there is none: all its pages' links have it."""
+    return re.sub(r"\.\w{2,5}$", "", urlsplit(url).path.rstrip("/").rpartition("/")[2]) or "/"
 
 
 def _counts(element: Tree, place: Place) -> bool:
