@@ -19,7 +19,9 @@ T = TypeVar("T")
 PublishedSource = Literal["jsonld", "meta", "text", "url", "feed", "seen"]
 EntityType = Literal["PERSON", "ORG", "LOCATION", "DATE", "MONEY", "QUANTITY", "LAW", "EVENT"]
 BodySource = Literal["page", "feed"]  # where a document's body came from
-Access = Literal["full", "paywall", "snippet"]  # whole text · cut short by a paywall · only a teaser or the feed's summary
+Access = Literal[
+    "full", "paywall", "snippet"
+]  # whole text · cut short by a paywall · only a teaser or the feed's summary
 Kind = Literal["article", "photo", "video", "live"]  # what sort of page it was: text, gallery, player, live blog
 
 
@@ -42,6 +44,7 @@ class Feed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     interval: int | None = None  # seconds between polls, fixed by the operator; None adapts
     enabled: bool = True
     headers: dict[str, str] = {}  # extra request headers
+    parent: str = ""  # id of the sitemap index that led to this sitemap, "" of a feed somebody added
 
 
 class FeedState(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -58,6 +61,7 @@ class FeedState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     polls: int = 0
     entries_seen: int = 0  # total new entries over all polls
     gone: bool = False  # retired by 410; visible, polled no more
+    leads_on: bool = False  # a sitemap index: it leads to feeds and lists no articles itself
 
 
 class Download(Struct, frozen=True, kw_only=True):

@@ -110,6 +110,8 @@ def commit(batch: Batch, job: FeedJob, decision: PollDecision, ids: list[str]) -
     crowded = len(ids) > 0 and feeds.remembered(job.feed.id) > max(REMEMBERED, 3 * len(ids))
     delay = max(0.0, (decision.due - job.now).total_seconds())
     polled = feeds.commit_poll(job, decision.state, delay, placed, ids if crowded else ())
+    if polled.committed and decision.children is not None:
+        feeds.adopt(job.feed.id, decision.children)
     log.info(
         "polled", feed=job.feed.url, outcome=decision.outcome, new=polled.new, delay=round(delay), why=decision.why
     )

@@ -11,12 +11,13 @@ import msgspec
 from msgspec import Struct
 
 from workers.errors import Permanent, Transient
-from workers.model import Download, Entry, Feed, FeedState
+from workers.model import Download, Entry, Feed, FeedState, digest
 from workers.poll.hints import Hints
 from workers.poll.parse import ParsedFeed
 from workers.poll.schedule import PollRules, adapted, asked_to_wait, bounded, delay, retry_after, window
 
 Outcome = Literal["new", "unchanged", "not_modified", "error", "gone"]
+INDEX_INTERVAL = 3_600  # seconds at most between two looks at a sitemap index: its sitemaps change with the day
 LONGEST_VALIDATOR = 1_000  # characters: what a server sends beyond is no ETag worth keeping
 
 
@@ -28,6 +29,7 @@ class PollDecision(Struct, frozen=True, kw_only=True):
     due: datetime  # next poll, never before now
     outcome: Outcome
     why: str  # one line for people
+    children: tuple[Feed, ...] | None = None  # feeds this document leads to (a sitemap index), None of others
 
 
 def body_digest(body: bytes) -> str:
@@ -64,6 +66,9 @@ def decide_poll(
     entries = tuple(entry for entry in every if _readable(entry) and known.get(entry.id) != entry.fingerprint)
     new = sum(entry.id not in known for entry in entries)
     interval = adapted(state, every, new, now=now, rules=rules)
+    children = _children(feed, parsed)
+    if children is not None or (parsed is None and state.leads_on):
+        interval = bounded(min(interval, INDEX_INTERVAL), rules)
     asked = (
         retry_after(download.headers.get("retry-after", ""), now)
         if feed.interval
@@ -81,6 +86,7 @@ def decide_poll(
         polls=state.polls + 1,
         entries_seen=state.entries_seen + new,
         gone=False,
+        leads_on=children is not None if parsed else state.leads_on,
         **_validators(state, download, parsed),
     )
     return PollDecision(
@@ -89,6 +95,17 @@ def decide_poll(
         due=now + timedelta(seconds=seconds),
         outcome=outcome,
         why=_reason(outcome, new, len(entries), parsed, seconds, asked),
+        children=children,
+    )
+
+
+def _children(feed: Feed, parsed: ParsedFeed | None) -> tuple[Feed, ...] | None:
+    """The feeds a sitemap index leads to, with the settings of `feed`; an index that an index led to leads no further."""
+    if parsed is None or parsed.version != "sitemap-index":
+        return None
+    addresses = [url for url in parsed.children if url != feed.url] if not feed.parent else []
+    return tuple(
+        msgspec.structs.replace(feed, id=digest(url), url=url, parent=feed.id, interval=None) for url in addresses
     )
 
 

@@ -64,7 +64,7 @@ class Prepared(Struct, frozen=True):
 
 def prepare(text: str, max_entries: int) -> Prepared:
     """Return `text` bounded and mended. Keeps the first `max_entries` items (feeds list the newest first)."""
-    text = _without_doctype(_from_root(_ILLEGAL.sub("", text)))
+    text = safe_text(text)
     match = _ROOT.search(text)
     root = match[2].lower() if match else ""
     text, dropped = _bounded(text, max_entries)
@@ -74,6 +74,11 @@ def prepare(text: str, max_entries: int) -> Prepared:
     if broken:
         text = _mended(text)
     return Prepared((DECLARATION + text).encode(), root, dropped, broken, not broken or not problem_of(text))
+
+
+def safe_text(text: str) -> str:
+    """Return the document in `text` from its first element on: without what no XML may hold, and without its type."""
+    return _without_doctype(_from_root(_ILLEGAL.sub("", text)))
 
 
 def problem_of(text: str) -> str:

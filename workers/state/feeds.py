@@ -59,8 +59,34 @@ class Feeds:
         return bool(self._run("put_feed", feed.id, encode(feed), int(feed.enabled)))
 
     def remove(self, feed_id: str) -> bool:
-        """Forget a feed and its state; True when there was one. Pending entries of it go on."""
+        """Forget a feed, its state and the feeds it led to; True when there was one. Pending entries go on."""
+        for child in self._children(feed_id):
+            self._run("remove_feed", child)
+        with translated():
+            self._client.delete(PREFIX + "children:" + feed_id)
         return bool(self._run("remove_feed", feed_id))
+
+    def adopt(self, feed_id: str, children: Sequence[Feed]) -> None:
+        """Make `children` the feeds that `feed_id` leads to: new ones are added, those it names no more forgotten.
+
+        A feed that somebody added under the same address stays theirs. Repeating it mends what a crash left.
+        """
+        before = set(self._children(feed_id))
+        for child in children:
+            known = self.get(child.id)
+            if known is None or known[0].parent == feed_id:
+                with translated():
+                    self._client.sadd(PREFIX + "children:" + feed_id, child.id)
+                self.put(child)
+        for gone in before - {child.id for child in children}:
+            self._run("remove_feed", gone)
+            with translated():
+                self._client.srem(PREFIX + "children:" + feed_id, gone)
+
+    def _children(self, feed_id: str) -> list[str]:
+        with translated():
+            found: Any = self._client.smembers(PREFIX + "children:" + feed_id)
+        return [i.decode() for i in found]
 
     def all(self) -> list[tuple[Feed, FeedState, float | None]]:
         """Return every feed with its state and next due time (None: not scheduled), in the order of their URLs."""
