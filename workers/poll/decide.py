@@ -100,7 +100,7 @@ def decide_poll(
 
 
 def _children(feed: Feed, parsed: ParsedFeed | None) -> tuple[Feed, ...] | None:
-    """The feeds a sitemap index leads to, with the settings of `feed`; an index that an index led to leads no further."""
+    """The feeds a sitemap index leads to, with the settings of `feed`; an index in an index leads no further."""
     if parsed is None or parsed.version != "sitemap-index":
         return None
     addresses = [url for url in parsed.children if url != feed.url] if not feed.parent else []

@@ -18,13 +18,14 @@ from workers.errors import Permanent
 from workers.model import Entry, Feed
 from workers.poll.charset import decode
 from workers.poll.dates import plausible
-from workers.poll.document import Prepared, prepare, safe_text
+from workers.poll.document import Prepared, prepare
 from workers.poll.entries import TITLE, Raw, absolute, to_entry
 from workers.poll.hints import Hints, hints_of
 from workers.poll.identity import with_identity
 from workers.poll.jsonfeed import read_json
 from workers.poll.plaintext import from_html
 from workers.poll.reader import read
+from workers.poll.safe import safe_text
 from workers.poll.sitemap import ROOTS, read_sitemap
 
 FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})

@@ -79,14 +79,38 @@ def test_the_newest_stay_when_there_are_too_many() -> None:
 
 
 CHILDREN = [
-    ("a news sitemap among archives", [("https://kabar.test/sitemap-2019.xml", "2019-12-31"), ("/sitemap-news.xml", "2025-09-04")], ["https://kabar.test/sitemap-news.xml"]),
-    ("without dates, the one for news", [("/sitemap-foto.xml", ""), ("/sitemap-berita.xml", "")], ["https://kabar.test/sitemap-berita.xml"]),
-    ("what changed lately, the newest first", [("/a.xml", "2025-09-03"), ("/b.xml", "2025-09-04"), ("/c.xml", "2020-01-01")], ["https://kabar.test/b.xml", "https://kabar.test/a.xml"]),
-    ("an archive of news is none", [("/news-2019.xml", "2019-12-31"), ("/harian.xml", "2025-09-04")], ["https://kabar.test/harian.xml"]),
+    (
+        "a news sitemap among archives",
+        [("https://kabar.test/sitemap-2019.xml", "2019-12-31"), ("/sitemap-news.xml", "2025-09-04")],
+        ["https://kabar.test/sitemap-news.xml"],
+    ),
+    (
+        "without dates, the one for news",
+        [("/sitemap-foto.xml", ""), ("/sitemap-berita.xml", "")],
+        ["https://kabar.test/sitemap-berita.xml"],
+    ),
+    (
+        "what changed lately, the newest first",
+        [("/a.xml", "2025-09-03"), ("/b.xml", "2025-09-04"), ("/c.xml", "2020-01-01")],
+        ["https://kabar.test/b.xml", "https://kabar.test/a.xml"],
+    ),
+    (
+        "an archive of news is none",
+        [("/news-2019.xml", "2019-12-31"), ("/harian.xml", "2025-09-04")],
+        ["https://kabar.test/harian.xml"],
+    ),
     ("a single one", [("/satu.xml", "")], ["https://kabar.test/satu.xml"]),
-    ("at most five", [(f"/{n}.xml", "2025-09-04") for n in range(9)], [f"https://kabar.test/{n}.xml" for n in range(5)]),
-    ("no address of a page", [("javascript:alert(1)", "2025-09-04"), ("/b.xml", "2025-09-04")], ["https://kabar.test/b.xml"]),
-]  # fmt: skip
+    (
+        "at most five",
+        [(f"/{n}.xml", "2025-09-04") for n in range(9)],
+        [f"https://kabar.test/{n}.xml" for n in range(5)],
+    ),
+    (
+        "no address of a page",
+        [("javascript:alert(1)", "2025-09-04"), ("/b.xml", "2025-09-04")],
+        ["https://kabar.test/b.xml"],
+    ),
+]
 
 
 @pytest.mark.parametrize(("rows", "children"), [row[1:] for row in CHILDREN], ids=[row[0] for row in CHILDREN])
@@ -104,12 +128,21 @@ def test_a_gzip_file_is_read_and_a_bomb_is_bounded() -> None:
 
 
 ODD = [
-    ("another encoding", (HEAD.replace("UTF-8", "ISO-8859-1") + news("/satu", "2025-09-04", "Café") + "</urlset>").encode("iso-8859-1"), 1),
+    (
+        "another encoding",
+        (HEAD.replace("UTF-8", "ISO-8859-1") + news("/satu", "2025-09-04", "Café") + "</urlset>").encode("iso-8859-1"),
+        1,
+    ),
     ("cut off", (HEAD + news("/satu", "2025-09-04") + "<url><loc>https://kabar.test/du").encode(), 1),
-    ("an entity bomb", b'<!DOCTYPE urlset [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + (HEAD + news("/satu", "2025-09-04", "&b;") + "</urlset>").encode(), 1),
+    (
+        "an entity bomb",
+        b'<!DOCTYPE urlset [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
+        + (HEAD + news("/satu", "2025-09-04", "&b;") + "</urlset>").encode(),
+        1,
+    ),
     ("no addresses", (HEAD + "<url/><url><loc> </loc></url><other/><!-- x --></urlset>").encode(), 0),
     ("empty", (HEAD + "</urlset>").encode(), 0),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("body", "count"), [row[1:] for row in ODD], ids=[row[0] for row in ODD])
