@@ -54,16 +54,21 @@ def list_feeds(as_json: bool, health: bool) -> None:
 @click.option("--language", help="Of the articles (BCP 47); default: id.")
 @click.option("--timezone", help="Of dates without a zone (IANA name); default: Asia/Jakarta.")
 @click.option("--interval", type=int, help="Seconds between polls; default: adapts to the feed.")
+@click.option("--floor", type=int, help="Seconds between polls at least.")
+@click.option("--ceiling", type=int, help="Seconds between polls at most.")
+@click.option("--silent-after", type=int, help="Seconds without a new entry before the feed counts as silent.")
+@click.option("--keep", multiple=True, help="Take only entries that match FIELD=EXPRESSION; may be repeated.")
+@click.option("--drop", multiple=True, help="Leave out entries that match FIELD=EXPRESSION; may be repeated.")
 @click.option("--all", "everything", is_flag=True, help="Add every feed the page names, not only the first.")
 @click.option("--unseen", is_flag=True, help="Add URL as it is, without looking at it.")
-def add(url: str, everything: bool, unseen: bool, **given: str | int | None) -> None:
+def add(url: str, everything: bool, unseen: bool, **given: str | int | tuple[str, ...] | None) -> None:
     """Add the feed at URL, or those of the site at URL; change the settings of a feed that is there.
 
     URL may be a feed, a page that names its feeds, or a site that has them (or a sitemap) at the usual places.
     """
     settings = load()
     adapters = build(settings)
-    chosen = {key: value for key, value in given.items() if value is not None}
+    chosen = {key: value for key, value in given.items() if value not in (None, ())}
     present = adapters.state.feeds.get(digest(url))
     row: dict[str, Any] = settings_of(present[0]) if present else {"url": url, "site": host_of(url)}
     (feed,) = feeds_from([("", row | chosen)], "feeds add", [])
