@@ -237,7 +237,7 @@ def test_an_article_removed_while_its_document_waits_does_not_appear(desk: Desk)
 
 def test_a_broken_feed_is_noted_in_its_state_and_the_others_go_on(desk: Desk) -> None:
     desk.web.say("/feed", "<rss><<<<")
-    desk.web.say("/feed3", Transient("HTTP 503", reason="http_503", retry_after=60))
+    desk.web.say("/feed3", Transient("HTTP 503", reason="http_502", retry_after=60))
     desk.web.feed("/feed2", "b")
     desk.web.say("/b", page("b"))
     broken, busy = desk.add("/feed"), desk.add("/feed3")

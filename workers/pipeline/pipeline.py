@@ -91,8 +91,12 @@ class Pipeline:
         by_host: dict[str, list[str]] = defaultdict(list)
         for feed_id, url in state.feeds.urls(state.feeds.dispatch("poll", room * FEEDS_A_MESSAGE)):
             by_host[host_of(url)].append(feed_id)
-        for ids in by_host.values():
-            yield from _chunks(ids, FEEDS_A_MESSAGE)
+        resting = state.hosts.quieted(list(by_host))
+        for host, ids in by_host.items():
+            if host in resting:
+                state.feeds.postpone(ids, resting[host])
+            else:
+                yield from _chunks(ids, FEEDS_A_MESSAGE)
 
     def poll(self, feed_ids: Sequence[str]) -> None:
         """Download due feeds; have those that changed parsed."""

@@ -35,6 +35,15 @@ def is_unreachable(error: Transient | Permanent) -> bool:
     return error.reason in UNREACHABLE
 
 
+def host_rest(retry_after: float | None, failures: int) -> float:
+    """Return the seconds a host that answered 429 or 503 is left alone: as asked, else doubling from a minute.
+
+    At most a day, whatever is asked.
+    """
+    asked = 60.0 * 2.0 ** min(max(failures, 1) - 1, 6) if retry_after is None else retry_after
+    return min(max(asked, 0.0), 86_400.0)
+
+
 def weight_after(state: FeedState, error: Transient | Permanent) -> float:
     """Return what the failures in a row weigh with `error` among them."""
     return round((state.weight or float(state.failures)) + WEIGHTS[class_of(error)], 2)

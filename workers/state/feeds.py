@@ -9,6 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from workers.model import Entry, Feed, FeedState, decode, encode
+from workers.poll.events import FeedEvent, unpack_events
 from workers.state.scripts import PREFIX, Scripts, translated
 
 FeedStage = Literal["poll", "parse"]
@@ -91,7 +92,7 @@ class Feeds:
     def all(self) -> list[tuple[Feed, FeedState, float | None]]:
         """Return every feed with its state and next due time (None: not scheduled), in the order of their URLs."""
         with translated():
-            ids = [i.decode() for i in self._members()]
+            ids = [i.decode() for i in self._client.smembers(PREFIX + "feeds")]  # type: ignore[union-attr]
         rows = [row for start in range(0, len(ids), 500) for row in self._read(ids[start : start + 500])]
         return sorted(rows, key=lambda row: row[0].url)
 
@@ -117,6 +118,13 @@ class Feeds:
             now = seconds * 1000 + micros // 1000
             moved: Any = self._client.zadd(PREFIX + "due", dict.fromkeys(feed_ids, now), xx=True, ch=True)
         return int(moved)
+
+    def postpone(self, feed_ids: Sequence[str], seconds: float) -> None:
+        """Have these feeds polled after so long, where they are on the schedule."""
+        if feed_ids:
+            with translated():
+                now, _ = self._client.time()
+                self._client.zadd(PREFIX + "due", dict.fromkeys(feed_ids, int((now + seconds) * 1000)), xx=True)
 
     def park(self, feed_ids: Sequence[str]) -> None:
         """Take feeds off the schedule without changing them; `put` brings an enabled one back."""
@@ -151,9 +159,15 @@ class Feeds:
         return bool(self._run("commit_download", job.feed.id, job.token, download))
 
     def commit_poll(
-        self, job: FeedJob, state: FeedState, delay: float, entries: Sequence[Placed], keep: Sequence[str] = ()
+        self,
+        job: FeedJob,
+        state: FeedState,
+        delay: float,
+        entries: Sequence[Placed],
+        keep: Sequence[str] = (),
+        event: bytes = b"",
     ) -> Polled:
-        """Commit a poll whole: new entries, state, next due time in `delay`, lease.
+        """Commit a poll whole: new entries, state, next due time in `delay`, lease, and the packed event.
 
         `keep`: when given, the only seen entries to remember.
         """
@@ -175,18 +189,28 @@ class Feeds:
             int(delay * 1000),
             self._ceiling,
             int(enabled),
+            event,
             len(entries),
             *arguments,
             *keep,
         )
         return Polled(committed=bool(row[0]), new=int(row[1]), known=int(row[2]), relisted=int(row[3]))
 
-    def known(self, feed_id: str, entry_ids: Sequence[str]) -> dict[str, str]:
-        """Return the fingerprints of those entries that are not new to this feed: seen, pending, or dead letters."""
-        if not entry_ids:
+    def events(self, feed_id: str) -> list[FeedEvent]:
+        """Return the feed's last polls, newest first."""
+        with translated():
+            found = self._client.hget(PREFIX + "feed:" + feed_id, "events")
+        return unpack_events(found) if isinstance(found, bytes) else []
+
+    def known(self, feed_id: str, entries: Sequence[Entry]) -> dict[str, str]:
+        """Return the fingerprints of those entries that are not new to this feed: seen, pending, or dead letters.
+
+        An entry seen under another fingerprint has some other text as its value.
+        """
+        if not entries:
             return {}
-        values = self._run("known", feed_id, *entry_ids)
-        return {i: v.decode() for i, v in zip(entry_ids, values, strict=True) if v}
+        values = self._run("known", feed_id, *(part for entry in entries for part in (entry.id, entry.fingerprint)))
+        return {entry.id: v.decode() for entry, v in zip(entries, values, strict=True) if v}
 
     def remembered(self, feed_id: str) -> int:
         """Return how many seen entries are remembered for the feed."""
@@ -200,9 +224,6 @@ class Feeds:
     def bury(self, feed_id: str, record: bytes) -> None:
         """Note a feed whose poll kills workers or breaks in an unforeseen way; it is still polled later."""
         self._run("bury_feed", feed_id, record)
-
-    def _members(self) -> Any:
-        return self._client.smembers(PREFIX + "feeds")
 
     def _read(self, ids: Sequence[str]) -> list[tuple[Feed, FeedState, float | None]]:
         with translated():

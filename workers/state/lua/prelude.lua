@@ -93,6 +93,21 @@ local function drop(id)
   redis.call('ZREM', K .. 'pending', id)
 end
 
+-- What a feed remembers of an entry it listed: sixteen bytes of id and eight of fingerprint, not the hex digits' 64,
+-- since a feed remembers hundreds. Ids of another kind stay as they are.
+local function raw(hex)
+  if #hex % 2 ~= 0 or string.find(hex, '[^0-9a-f]') then return hex end
+  return (string.gsub(hex, '..', function(pair) return string.char(tonumber(pair, 16)) end))
+end
+
+local function mark(fingerprint) return string.sub(raw(fingerprint), 1, 8) end
+
+local function see(feed, id, fingerprint)
+  if redis.call('SISMEMBER', K .. 'feeds', feed) == 1 then
+    redis.call('HSET', K .. 'seen:' .. feed, raw(id), mark(fingerprint))
+  end
+end
+
 local function each(list)
   return string.gmatch(list or '', '[^,]+')
 end

@@ -1,0 +1,94 @@
+"""Polls and what surrounds them: hosts that push back, our own outages, moves, the last events of a feed."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from tests.integration.desk import SITE, Desk
+from workers.errors import Permanent, Transient
+from workers.model import Feed, FeedState, digest
+from workers.poll.events import KEPT
+from workers.poll.outage import MIN_HOSTS
+
+pytestmark = pytest.mark.redis
+
+
+def state_of(desk: Desk, feed: Feed) -> FeedState:
+    row = desk.state.feeds.get(feed.id)
+    assert row is not None
+    return row[1]
+
+
+def elsewhere(desk: Desk, number: int, *answers: str | Exception) -> Feed:
+    """A feed on a host of its own."""
+    url = f"https://situs{number}.test/feed"
+    feed = Feed(id=digest(url), url=url)
+    desk.state.feeds.put(feed)
+    desk.web.answers[url] = list(answers)
+    return feed
+
+
+def test_a_host_that_pushes_back_rests_with_all_its_feeds(desk: Desk) -> None:
+    first = desk.add("/a")
+    desk.web.say("/a", Transient("busy", reason="http_429", retry_after=600))
+    desk.web.feed("/b")
+    desk.run()
+    second = desk.add("/b")
+    desk.run()
+    assert desk.asked("/a") == 1
+    assert desk.asked("/b") == 0
+    rest = desk.state.hosts.quieted(["harian.test"])["harian.test"]
+    assert 590 < rest <= 600
+    row = desk.state.feeds.get(second.id)
+    assert row is not None and row[2] is not None
+    assert row[2] - desk.state.overview.now_ms() / 1000 > 590
+    assert state_of(desk, first).error_class == "soft"
+
+
+def test_when_most_hosts_fail_at_once_no_counter_moves(desk: Desk) -> None:
+    down = [elsewhere(desk, n, Transient("no route", reason="connect")) for n in range(MIN_HOSTS * 3)]
+    desk.run()
+    failures = [state_of(desk, feed).failures for feed in down]
+    assert sum(failures) < MIN_HOSTS, "only the first few, before it was plain"
+    assert failures.count(0) > MIN_HOSTS * 2
+    assert [event.outcome for event in desk.state.feeds.events(down[-1].id)] in (["outage"], ["error"])
+
+
+def test_one_dead_host_among_many_is_its_own_fault(desk: Desk) -> None:
+    for number in range(MIN_HOSTS * 2):
+        elsewhere(desk, number, "<rss version='2.0'><channel><title>H</title></channel></rss>")
+    desk.run()
+    dead = elsewhere(desk, 99, Transient("no route", reason="connect"))
+    desk.run()
+    assert state_of(desk, dead).failures == 1
+
+
+def test_the_last_events_of_a_feed_are_kept_newest_first(desk: Desk) -> None:
+    feed = desk.add()
+    desk.web.say("/feed", Permanent("HTTP 404", reason="http_404"))
+    desk.run()
+    desk.web.feed("/feed")
+    for _ in range(KEPT + 5):
+        desk.due()
+        desk.run()
+    events = desk.state.feeds.events(feed.id)
+    assert len(events) == KEPT
+    assert {(event.outcome, event.status) for event in events} == {("unchanged", 200)}
+    assert events[0].at >= events[-1].at
+    desk.web.say("/feed", Permanent("HTTP 404", reason="http_404"))
+    desk.due()
+    desk.run()
+    assert (desk.state.feeds.events(feed.id)[0].outcome, desk.state.feeds.events(feed.id)[0].status) == ("error", 404)
+
+
+def test_a_moved_feed_is_asked_at_its_new_address_and_keeps_its_id(desk: Desk) -> None:
+    feed = desk.add()
+    job = desk.state.feeds.claim("poll", feed.id, "t")
+    assert job is not None
+    moved = msgspec.structs.replace(job.state, moved=True, moved_to=SITE + "/baru", moved_from=feed.url)
+    desk.state.feeds.commit_poll(job, moved, 0, [])
+    desk.web.feed("/baru")
+    desk.run()
+    assert (desk.asked("/feed"), desk.asked("/baru")) == (0, 1)
+    assert state_of(desk, feed).moved

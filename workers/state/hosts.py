@@ -1,0 +1,39 @@
+"""What is known of hosts: who answers, who asked to be left alone, how fast they may be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workers.poll.outage import WINDOW, is_own_outage
+from workers.state.scripts import PREFIX, Scripts, translated
+
+
+class Hosts:
+    """Hosts as `politeness.host_of` names them. Lengths of time are seconds."""
+
+    def __init__(self, scripts: Scripts) -> None:
+        self._run = scripts.run
+        self._client = scripts.client
+
+    def reach(self, host: str, *, unreachable: bool) -> bool:
+        """Note whether `host` answered; True when most hosts asked lately did not: it is our own network."""
+        hosts, unreached = self._run("reach", host, int(unreachable), WINDOW)
+        return is_own_outage(int(hosts), int(unreached))
+
+    def quiet(self, host: str, seconds: float) -> None:
+        """Leave `host` alone for so long: it asked for less (429, 503). A longer rest it is in already stays."""
+        if host and seconds > 0:
+            self._run("quiet_host", host, int(seconds * 1000))
+
+    def quieted(self, hosts: Sequence[str]) -> dict[str, float]:
+        """Return, of those of `hosts` that rest now, for how many seconds more."""
+        if not hosts:
+            return {}
+        with translated():
+            pipeline = self._client.pipeline(transaction=False)
+            pipeline.time()
+            for host in hosts:
+                pipeline.hget(PREFIX + "host:" + host, "quiet")
+            (seconds, micros), *ends = pipeline.execute()
+        now = seconds * 1000 + micros // 1000
+        return {host: (int(end) - now) / 1000 for host, end in zip(hosts, ends, strict=True) if end and int(end) > now}
