@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
+from workers.fetch.robots import STALE, RobotsText
 from workers.poll.outage import WINDOW, is_own_outage
 from workers.state.scripts import PREFIX, Scripts, translated
 
@@ -19,6 +22,17 @@ class Hosts:
         """Note whether `host` answered; True when most hosts asked lately did not: it is our own network."""
         hosts, unreached = self._run("reach", host, int(unreachable), WINDOW)
         return is_own_outage(int(hosts), int(unreached))
+
+    def robots(self, host: str) -> RobotsText | None:
+        """Return what the host's robots.txt last said, None when nobody asked."""
+        with translated():
+            found = self._client.get(PREFIX + "robots:" + host)
+        return msgspec.msgpack.decode(found, type=RobotsText) if isinstance(found, bytes) else None
+
+    def keep_robots(self, host: str, said: RobotsText) -> None:
+        """Keep what a host's robots.txt said."""
+        with translated():
+            self._client.set(PREFIX + "robots:" + host, msgspec.msgpack.encode(said), px=STALE)
 
     def quiet(self, host: str, seconds: float) -> None:
         """Leave `host` alone for so long: it asked for less (429, 503). A longer rest it is in already stays."""
