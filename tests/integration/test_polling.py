@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import msgspec
 import pytest
 
-from tests.integration.desk import SITE, Desk
+from tests.integration.desk import SITE, TEXT, Desk, page
 from workers.errors import Permanent, Transient
-from workers.model import Feed, FeedState, digest
+from workers.fetch.robots import Robots
+from workers.model import Entry, Feed, FeedState, digest
+from workers.pipeline import Pipeline
 from workers.poll.events import KEPT
 from workers.poll.outage import MIN_HOSTS
+from workers.state.feeds import Placed
 
 pytestmark = pytest.mark.redis
 
@@ -80,6 +85,49 @@ def test_the_last_events_of_a_feed_are_kept_newest_first(desk: Desk) -> None:
     desk.due()
     desk.run()
     assert (desk.state.feeds.events(feed.id)[0].outcome, desk.state.feeds.events(feed.id)[0].status) == ("error", 404)
+
+
+def test_articles_obey_robots_txt_and_fall_back_to_the_feeds_text(desk: Desk) -> None:
+    desk.web.say("/robots.txt", "User-agent: *\nDisallow: /rahasia")
+    desk.web.say("/x", page("x"))
+    desk.web.say("/rahasia-1", page("rahasia-1"))
+    desk.web.feed("/feed", "x", "rahasia-1")
+    guarded = dataclasses.replace(desk.parts, robots=Robots(desk.web, desk.state.hosts, desk.state.overview.now_ms))
+    desk.pipeline = Pipeline(guarded)
+    desk.add()
+    desk.run()
+    assert [document.url for document in desk.documents()] == [f"{SITE}/x"]
+    assert desk.letters() == {"rahasia-1": "robots_disallowed"}
+    assert (desk.asked("/robots.txt"), desk.asked("/rahasia-1")) == (1, 0)
+    desk.web.feed("/feed", "x", "rahasia-2", content=f"<p>{TEXT}</p><p>{TEXT}</p>")
+    desk.due()
+    desk.run()
+    assert [document.body_source for document in desk.documents() if "rahasia" in document.url] == ["feed"]
+
+
+GAPS = [
+    ("answers in no time: the operator's gap", [(0.01, True, 0.0)], 1.0),
+    ("slow answers: a longer gap at once", [(8.0, True, 0.0)], 4.0),
+    ("fast again: half-way back", [(8.0, True, 0.0), (0.0, True, 0.0)], 2.0),
+    ("an error answered fast shortens nothing", [(8.0, True, 0.0), (0.0, False, 0.0)], 4.0),
+    ("robots.txt asks for more", [(0.01, True, 7.0)], 7.0),
+    ("however slow", [(1_000.0, True, 0.0)], 30.0),
+]
+
+
+@pytest.mark.parametrize(("answers", "gap"), [row[1:] for row in GAPS], ids=[row[0] for row in GAPS])
+def test_the_gap_follows_the_hosts_answers(desk: Desk, answers: list[tuple[float, bool, float]], gap: float) -> None:
+    feed = desk.add()
+    job = desk.state.feeds.claim("poll", feed.id, "t")
+    assert job is not None
+    entries = [Placed(entry=Entry(id=n, feed_id=feed.id, url=f"{SITE}/{n}"), host="harian.test", gap=1.0) for n in "ab"]
+    desk.state.feeds.commit_poll(job, job.state, 60, entries)
+    for elapsed, good, crawl_delay in answers:
+        desk.state.hosts.pace("harian.test", elapsed, good=good, crawl_delay=crawl_delay)
+    begun = desk.state.overview.now_ms()
+    assert desk.state.frontier.dispatch(10, 10) == [["a"]]
+    opens = desk.state.client.zscore("kabar:hosts", "harian.test")
+    assert opens == pytest.approx(begun + gap * 1000, abs=500)
 
 
 def test_a_moved_feed_is_asked_at_its_new_address_and_keeps_its_id(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from workers.errors import Misuse, StoreUnavailable
 from workers.extract import Sites
 from workers.fetch.http import HttpClient
 from workers.fetch.politeness import gap, is_private
+from workers.fetch.robots import Robots
 from workers.index.elasticsearch import ElasticsearchStore
 from workers.index.sqlite import SqliteStore
 from workers.pipeline import Limits, Parts, Pipeline, Rules
@@ -136,6 +137,12 @@ def build_pipeline(settings: Settings, app: Celery, limits: Limits) -> Pipeline:
             random=random.random,
             rules=rules_of(settings),
             limits=limits,
+            robots=Robots(
+                adapters.http,
+                adapters.state.hosts,
+                lambda: int(now().timestamp() * 1000),
+                exempt=settings.robots_exempt,
+            ),
         )
     )
 

@@ -1,6 +1,7 @@
 """Every setting, read from `KABAR_*` environment variables (each also as `KABAR_*_FILE`), all problems told at once.
 
 Durations are seconds, sizes are bytes. `load()` is the only reader of the environment.
+The file is long because it holds every variable.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ class Settings(BaseSettings):
     host_gap: float = Field(default=1.0, ge=0, le=3600)  # between two starts at one host
     host_gap_private: float = Field(default=0.0, ge=0, le=3600)  # the same within allow_addresses
     host_connections: int = Field(default=2, ge=1, le=64)
+    robots_exempt: Annotated[tuple[str, ...], NoDecode] = ()  # hosts (patterns) whose publishers gave leave
 
     # bounds of one request
     connect_timeout: float = Field(default=10, gt=0, le=120)
@@ -96,6 +98,11 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
+
+    @field_validator("robots_exempt", mode="before")
+    @classmethod
+    def _patterns(cls, value: Any) -> Any:
+        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
 
     @field_validator("resolve", mode="before")
     @classmethod

@@ -8,7 +8,7 @@ Keys (all under `kabar:`; scripts in `lua/` are the only writers of state)
     seen:FEED            hash: entry id → fingerprint acknowledged (16 and 8 bytes)
     pending              sorted set: entry → first seen; entry:ID hash: stage, data, feeds, lease, claims, failures
     hosts, frontier:HOST sorted sets: host → when its next entry may start, entry → when it may be claimed
-    busy:HOST, host:HOST connections in use; gap, next start, end of a rest it asked for
+    busy:HOST, host:HOST connections in use; gaps, next start, end of a rest it asked for
     reach:N, unreached:N sets: hosts asked in a window of time, and those that did not answer
     process, index       sorted sets: entry → when it may be claimed
     page:ID, document:ID what one stage hands to the next; handover: their bytes
@@ -48,7 +48,7 @@ class State:
             cap=settings.handover_bytes,
             default_gap=settings.host_gap,
         )
-        self.hosts = Hosts(scripts)
+        self.hosts = Hosts(scripts, connections=settings.host_connections)
         self.identities = Identities(scripts, identity_days=settings.identity_days)
         self.dead = DeadLetters(scripts)
         longest = max(settings.poll_ceiling * 2, settings.retry_ceiling, settings.lease, settings.redispatch) + 60

@@ -10,11 +10,14 @@ from workers.fetch.robots import STALE, RobotsText
 from workers.poll.outage import WINDOW, is_own_outage
 from workers.state.scripts import PREFIX, Scripts, translated
 
+SLOWEST = 30.0  # seconds of gap that slow answers alone may lead to
+
 
 class Hosts:
     """Hosts as `politeness.host_of` names them. Lengths of time are seconds."""
 
-    def __init__(self, scripts: Scripts) -> None:
+    def __init__(self, scripts: Scripts, *, connections: int) -> None:
+        self._connections = connections
         self._run = scripts.run
         self._client = scripts.client
 
@@ -33,6 +36,11 @@ class Hosts:
         """Keep what a host's robots.txt said."""
         with translated():
             self._client.set(PREFIX + "robots:" + host, msgspec.msgpack.encode(said), px=STALE)
+
+    def pace(self, host: str, elapsed: float, *, good: bool, crawl_delay: float) -> None:
+        """Note how long `host` took to answer and what its robots.txt asks for: its gap follows both."""
+        target = int(elapsed / self._connections * 1000)
+        self._run("pace_host", host, target, int(good), int(crawl_delay * 1000), int(SLOWEST * 1000))
 
     def quiet(self, host: str, seconds: float) -> None:
         """Leave `host` alone for so long: it asked for less (429, 503). A longer rest it is in already stays."""
