@@ -11,12 +11,13 @@ from typing import Any
 import click
 import msgspec
 
-from workers.cli.feed_rows import health_of, print_trial, rows_of, table_of
+from workers.cli.feed_rows import print_feed, print_trial, rows_of, table_of
 from workers.errors import KabarError, Misuse, Permanent, Transient
 from workers.model import Feed, FeedState, digest
 from workers.poll.discover import discover
 from workers.poll.entries import host_of
 from workers.poll.feedlist import feeds_from, load_feeds, settings_of, to_toml
+from workers.poll.health import health_of
 from workers.poll.opml import to_opml
 from workers.poll.trial import try_feed
 from workers.runtime.bootstrap import Adapters, build, rules_of
@@ -95,6 +96,18 @@ def _discovered(feed: Feed, adapters: Adapters, settings: Settings) -> list[Feed
     if not found:
         raise KabarError(f"{feed.url}: no feed there, and none found on the page, at the usual paths or as a sitemap")
     return [each.feed for each in found]
+
+
+@feeds.command()
+@click.argument("url")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+def show(url: str, as_json: bool) -> None:
+    """Show all that is known of the feed at URL, with its last 30 polls."""
+    adapters = _adapters()
+    feed = _found(adapters, url)
+    row = adapters.state.feeds.get(feed.id)
+    assert row is not None
+    print_feed(row, adapters.state.feeds.events(feed.id), datetime.now(UTC), as_json=as_json)
 
 
 @feeds.command()

@@ -10,8 +10,10 @@ import pytest
 from workers.errors import Permanent, Transient
 from workers.model import Download, Entry, Feed, FeedState, digest
 from workers.poll.decide import decide_poll
+from workers.poll.events import SIZE, event_of, pack_event, unpack_events
 from workers.poll.failures import backoff, class_of
 from workers.poll.filters import rule_problem, wanted
+from workers.poll.health import health_of
 from workers.poll.moves import GIVE_UP, MOVE_POLLS, address, after_answer, after_failure
 from workers.poll.outage import is_own_outage
 from workers.poll.parse import parse_feed
@@ -242,3 +244,51 @@ def test_a_feed_may_have_bounds_of_its_own(own: dict[str, int], seconds: int) ->
     feed = Feed(id="f", url=FEED.url, **own)  # type: ignore[arg-type]
     decision = decide(FeedState(interval=900, changed_at=NOW), answer(), feed=feed)
     assert decision.due == NOW + timedelta(seconds=seconds)
+
+
+SILENCES = [
+    ("an hourly feed, silent for a day and a half", {"per_day": 24.0}, 36, True),
+    ("a daily feed, silent for a day and a half", {"per_day": 1.0}, 36, False),
+    ("a weekly feed, silent for 31 days", {"per_day": 0.14}, 31 * 24, True),
+    ("nothing known, silent for six days", {}, 6 * 24, False),
+    ("nothing known, silent for eight days", {}, 8 * 24, True),
+    ("a sitemap index lists nothing itself", {"leads_on": True}, 900, False),
+]
+
+
+@pytest.mark.parametrize(("known", "hours", "silent"), [row[1:] for row in SILENCES], ids=[row[0] for row in SILENCES])
+def test_a_feed_is_silent_by_its_own_measure(known: dict[str, float], hours: int, silent: bool) -> None:
+    state = FeedState(polled_at=NOW, changed_at=NOW - timedelta(hours=hours), **known)  # type: ignore[arg-type]
+    assert (health_of(FEED, state, NOW).word == "silent") is silent
+    own = msgspec.structs.replace(FEED, silent_after=hours * 3_600 - 1)
+    assert (health_of(own, state, NOW).word == "silent") is not state.leads_on
+
+
+def test_what_an_operator_should_know_of_a_feed_that_is_well() -> None:
+    state = FeedState(
+        polled_at=NOW, changed_at=NOW, missed=2, missed_items=9, distrusted=True,
+        moved=True, moved_to=NEW, moved_from=FEED.url,
+    )  # fmt: skip
+    why = health_of(FEED, state, NOW).why
+    assert NEW in why and "about 9" in why and "304" in why
+
+
+EVENTS = [
+    (Permanent("x", reason="http_404"), "error", "", 404),
+    (Transient("x", reason="timeout"), "error", "timeout", 0),
+    (Permanent("x", reason="a word of later"), "error", "other", 0),
+    (msgspec.structs.replace(answer(), elapsed=1e9), "unchanged", "", 200),
+]
+
+
+@pytest.mark.parametrize(("got", "outcome", "reason", "status"), EVENTS)
+def test_events_are_told_as_they_were(
+    got: Download | Transient | Permanent, outcome: str, reason: str, status: int
+) -> None:
+    parsed = parse_feed(got.body, FEED, now=NOW, max_entries=9) if isinstance(got, Download) else None
+    decision = decide_poll(FEED, FeedState(), parsed, got, {}, now=NOW, rules=RULES, jitter=0)
+    packed = pack_event(event_of(decision, got, 70_000, 1e9, NOW))
+    assert len(packed) == SIZE
+    (event,) = unpack_events(packed + b"cut off")
+    assert (event.at, event.outcome, event.reason, event.status) == (NOW, outcome, reason, status)
+    assert event.entries == 65_535
