@@ -255,10 +255,10 @@ def test_a_spent_budget_gives_the_rest_of_a_batch_back(desk: Desk) -> None:
     object.__setattr__(desk.parts, "rules", replace(desk.parts.rules, batch_budget=0.0))
     desk.web.feed("/feed", "a")
     feed = desk.add()
-    assert desk.state.feeds.dispatch("poll", 10) == [feed.id]
+    assert desk.state.feeds.dispatch(10) == [[feed.id]]
     desk.pipeline.poll([feed.id])
     assert desk.web.asked == []
-    assert desk.state.feeds.dispatch("poll", 10) == [feed.id]
+    assert desk.messages.sent == [("poll", [feed.id])]
 
 
 def test_a_process_that_stops_claims_nothing_more(desk: Desk) -> None:

@@ -17,8 +17,8 @@ from workers.poll.moves import address
 from workers.poll.parse import ParsedFeed, parse_feed
 from workers.poll.schedule import request_headers
 from workers.state.dead_letters import DeadLetter
-from workers.state.feeds import FeedJob, Placed, Polled
 from workers.state.handover import pack, unpack
+from workers.state.polls import FeedJob, Placed, Polled
 
 Failure = tuple[Transient | Permanent, BaseException | None]
 BLAMELESS = {"shutdown", "stalled"}  # say nothing about the feed: it is given back

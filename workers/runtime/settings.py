@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from workers.errors import Misuse
+from workers.fetch.politeness import gap, is_private
 from workers.runtime.urls import checked_url
 
 PREFIX = "KABAR_"
@@ -253,3 +254,9 @@ def _unknown(environ: Mapping[str, str]) -> list[str]:
         for name in sorted(environ)
         if name.startswith(PREFIX) and not name.startswith(PREFIX + "TEST_") and name not in known
     ]
+
+
+def host_gap(host: str, settings: Settings) -> float:
+    """Return the seconds between two starts at `host`: the private gap for names and addresses that are allowed."""
+    private = is_private(host, resolve=settings.resolve, allow_addresses=settings.allow_addresses)
+    return gap(host, private, host_gap=settings.host_gap, host_gap_private=settings.host_gap_private)

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import redis
 
-from workers.runtime.settings import Settings
+from workers.runtime.settings import Settings, host_gap
 from workers.state.dead_letters import DeadLetters
 from workers.state.entries import Entries
 from workers.state.feeds import Feeds
@@ -39,7 +39,14 @@ class State:
         self.client = client
         scripts = Scripts(client)
         times = {"lease": settings.lease, "redispatch": settings.redispatch}
-        self.feeds = Feeds(scripts, **times, max_claims=settings.max_claims, ceiling=settings.poll_ceiling * 2)
+        self.feeds = Feeds(
+            scripts,
+            **times,
+            max_claims=settings.max_claims,
+            ceiling=settings.poll_ceiling * 2,
+            connections=settings.host_connections,
+            gap=lambda host: host_gap(host, settings),
+        )
         self.entries = Entries(scripts, **times, max_claims=settings.max_claims, identity_days=settings.identity_days)
         self.frontier = Frontier(
             scripts,

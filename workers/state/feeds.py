@@ -2,52 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
-from msgspec import Struct
-
+from workers.fetch.politeness import host_of
 from workers.model import Entry, Feed, FeedState, decode, encode
 from workers.poll.events import FeedEvent, unpack_events
+from workers.state.polls import FeedJob, FeedStage, Placed, Polled
 from workers.state.scripts import PREFIX, Scripts, translated
 
-FeedStage = Literal["poll", "parse"]
-
-
-class FeedJob(Struct, frozen=True, kw_only=True):
-    """A claimed feed. `download` (packed) is there in stage "parse" only."""
-
-    token: str
-    poison: bool
-    claims: int
-    feed: Feed
-    state: FeedState
-    now: datetime  # Redis' clock at the claim
-    download: bytes
-
-
-class Placed(Struct, frozen=True, kw_only=True):
-    """One new entry with its place in the frontier: the host and the gap (seconds) between two starts there."""
-
-    entry: Entry
-    host: str
-    gap: float
-
-
-class Polled(Struct, frozen=True, kw_only=True):
-    """What committing a poll did."""
-
-    committed: bool
-    new: int = 0
-    known: int = 0
-    relisted: int = 0
+SCAN = 2_000  # due feeds that are looked at in one tick
+UNKNOWN_HOST = "unknown.invalid"  # of a host whose own gap was forgotten
 
 
 class Feeds:
     """The feeds. Lengths of time are seconds; due times are epoch seconds by Redis' clock."""
 
-    def __init__(self, scripts: Scripts, *, lease: float, redispatch: float, max_claims: int, ceiling: int) -> None:
+    def __init__(
+        self,
+        scripts: Scripts,
+        *,
+        lease: float,
+        redispatch: float,
+        max_claims: int,
+        ceiling: int,
+        connections: int,
+        gap: Callable[[str], float],
+    ) -> None:
+        """`gap`: host → least seconds between two polls there; `connections`: polls and fetches there at a time."""
+        self._connections = connections
+        self._gap = gap
         self._run = scripts.run
         self._client = scripts.client
         self._lease = int(lease * 1000)
@@ -57,7 +42,9 @@ class Feeds:
 
     def put(self, feed: Feed) -> bool:
         """Add or change a feed's configuration; True when it is new. Its state stays."""
-        return bool(self._run("put_feed", feed.id, encode(feed), int(feed.enabled)))
+        host = host_of(feed.url)
+        gap = int(self._gap(host) * 1000)
+        return bool(self._run("put_feed", feed.id, encode(feed), int(feed.enabled), host, gap))
 
     def remove(self, feed_id: str) -> bool:
         """Forget a feed, its state and the feeds it led to; True when there was one. Pending entries go on."""
@@ -96,14 +83,6 @@ class Feeds:
         rows = [row for start in range(0, len(ids), 500) for row in self._read(ids[start : start + 500])]
         return sorted(rows, key=lambda row: row[0].url)
 
-    def urls(self, feed_ids: Sequence[str]) -> list[tuple[str, str]]:
-        """Return (id, URL) of those feeds that exist; ids without a feed leave the schedule."""
-        known = {feed.id: feed.url for feed, _, _ in self._read(feed_ids)}
-        if gone := [i for i in feed_ids if i not in known]:
-            with translated():
-                self._client.zrem(PREFIX + "due", *gone)
-        return list(known.items())
-
     def get(self, feed_id: str) -> tuple[Feed, FeedState, float | None] | None:
         """Return one feed, or None."""
         rows = self._read([feed_id])
@@ -119,24 +98,29 @@ class Feeds:
             moved: Any = self._client.zadd(PREFIX + "due", dict.fromkeys(feed_ids, now), xx=True, ch=True)
         return int(moved)
 
-    def postpone(self, feed_ids: Sequence[str], seconds: float) -> None:
-        """Have these feeds polled after so long, where they are on the schedule."""
-        if feed_ids:
-            with translated():
-                now, _ = self._client.time()
-                self._client.zadd(PREFIX + "due", dict.fromkeys(feed_ids, int((now + seconds) * 1000)), xx=True)
-
     def park(self, feed_ids: Sequence[str]) -> None:
         """Take feeds off the schedule without changing them; `put` brings an enabled one back."""
         if feed_ids:
             with translated():
                 self._client.zrem(PREFIX + "due", *feed_ids)
 
-    def dispatch(self, stage: FeedStage, limit: int) -> list[str]:
-        """Hand out up to `limit` feeds that may be claimed now; not again before the redispatch time."""
-        return [
-            i.decode() for i in self._run("dispatch", "due" if stage == "poll" else "parse", limit, self._redispatch)
-        ]
+    def dispatch(self, limit: int) -> list[list[str]]:
+        """Hand out up to `limit` due feeds in batches of one host each; not again before the redispatch time.
+
+        A host gets no more connections than it may have (its articles' included) and its gap between two polls.
+        """
+        gap = int(self._gap(UNKNOWN_HOST) * 1000)
+        rows = self._run("dispatch_poll", limit, self._redispatch, self._connections, gap, max(SCAN, limit))
+        return [[i.decode() for i in row[1:]] for row in rows]
+
+    def free(self, feed_ids: Sequence[str]) -> None:
+        """Tell that these feeds were polled: a batch's first one held a connection to its host."""
+        if feed_ids:
+            self._run("free_polls", *feed_ids)
+
+    def dispatch_parse(self, limit: int) -> list[str]:
+        """Hand out up to `limit` downloaded feeds that wait to be parsed."""
+        return [i.decode() for i in self._run("dispatch", "parse", limit, self._redispatch)]
 
     def claim(self, stage: FeedStage, feed_id: str, token: str) -> FeedJob | None:
         """Claim a feed for `stage`; None when it is not there, not in this stage or leased."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import msgspec
 
 from workers.fetch.robots import STALE, RobotsText
@@ -46,16 +44,3 @@ class Hosts:
         """Leave `host` alone for so long: it asked for less (429, 503). A longer rest it is in already stays."""
         if host and seconds > 0:
             self._run("quiet_host", host, int(seconds * 1000))
-
-    def quieted(self, hosts: Sequence[str]) -> dict[str, float]:
-        """Return, of those of `hosts` that rest now, for how many seconds more."""
-        if not hosts:
-            return {}
-        with translated():
-            pipeline = self._client.pipeline(transaction=False)
-            pipeline.time()
-            for host in hosts:
-                pipeline.hget(PREFIX + "host:" + host, "quiet")
-            (seconds, micros), *ends = pipeline.execute()
-        now = seconds * 1000 + micros // 1000
-        return {host: (int(end) - now) / 1000 for host, end in zip(hosts, ends, strict=True) if end and int(end) > now}
