@@ -73,8 +73,7 @@ def print_feed(row: Row, events: list[FeedEvent], now: datetime, *, as_json: boo
     for event in events:
         said = " ".join(filter(None, (event.outcome, event.reason, str(event.status or ""))))
         click.echo(
-            f"  {event.at:%Y-%m-%d %H:%M:%S}Z  {said:28} {event.new} new of {event.entries},"
-            f" {event.elapsed:.2f} s, next in {_span(event.delay)}"
+            f"  {event.at:%Y-%m-%d %H:%M:%S}Z  {said:28} {event.new} new of {event.entries}, {event.elapsed:.2f} s"
         )
 
 

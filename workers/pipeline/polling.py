@@ -128,7 +128,7 @@ def commit(
     delay = max(0.0, (decision.due - job.now).total_seconds())
     if isinstance(got, Transient) and got.reason in PUSHED_BACK:
         batch.parts.state.hosts.quiet(host_of(job.feed.url), host_rest(got.retry_after, decision.state.failures))
-    event = pack_event(event_of(decision, got, len(ids), delay, job.now))
+    event = pack_event(event_of(decision, got, len(ids), job.now))
     polled = feeds.commit_poll(job, decision.state, delay, placed, ids if crowded else (), event)
     if polled.committed and decision.children is not None:
         feeds.adopt(job.feed.id, decision.children)

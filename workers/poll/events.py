@@ -1,4 +1,4 @@
-"""The last polls of a feed, as a few bytes each: what came back, what it brought, when the next one is due. Pure."""
+"""The last polls of a feed, as a few bytes each: what came back, what it brought. Pure."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from workers.model import Download
 from workers.poll.decide import Outcome, PollDecision
 
 KEPT = 30  # events a feed
-SIZE = 16  # bytes of one
-_FORM = struct.Struct("<IBBHHHHH")  # epoch s, outcome, reason, status, new, items, tens of seconds, tens of ms
+SIZE = 14  # bytes of one
+_FORM = struct.Struct("<IBBHHHH")  # epoch s, outcome, reason, status, new, items, hundredths of a second
 _MOST = 65_535
 _OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 # New words go to the end: what is stored are their places.
@@ -29,7 +29,7 @@ _PLACES = {reason: place for place, reason in enumerate(_REASONS)}
 class FeedEvent(Struct, frozen=True, kw_only=True):
     """One poll. `reason`: the error's word ("" of a good poll, "missed" when items were probably missed).
 
-    `status`: of the answer, 0 without one. `delay`: seconds to the next poll, `elapsed`: of the request, both rounded.
+    `status`: of the answer, 0 without one. `elapsed`: seconds of the request.
     """
 
     at: datetime
@@ -38,13 +38,10 @@ class FeedEvent(Struct, frozen=True, kw_only=True):
     status: int
     new: int
     entries: int
-    delay: int
     elapsed: float
 
 
-def event_of(
-    decision: PollDecision, got: Download | Transient | Permanent, entries: int, delay: float, now: datetime
-) -> FeedEvent:
+def event_of(decision: PollDecision, got: Download | Transient | Permanent, entries: int, now: datetime) -> FeedEvent:
     """Return the event of one poll that found `entries` items."""
     failed = isinstance(got, Transient | Permanent)
     said = got.reason.removeprefix("http_") if isinstance(got, Transient | Permanent) else ""
@@ -57,7 +54,6 @@ def event_of(
         status=int(said) if answered else got.status if isinstance(got, Download) else 0,
         new=decision.new,
         entries=entries,
-        delay=round(delay),
         elapsed=got.elapsed if isinstance(got, Download) else 0.0,
     )
 
@@ -71,7 +67,6 @@ def pack_event(event: FeedEvent) -> bytes:
         min(event.status, _MOST),
         min(event.new, _MOST),
         min(event.entries, _MOST),
-        min(event.delay // 10, _MOST),
         min(round(event.elapsed * 100), _MOST),
     )
 
@@ -87,9 +82,8 @@ def unpack_events(data: bytes) -> list[FeedEvent]:
             status=status,
             new=new,
             entries=entries,
-            delay=tens * 10,
             elapsed=hundredths / 100,
         )
-        for at, outcome, reason, status, new, entries, tens, hundredths in _FORM.iter_unpack(whole)
+        for at, outcome, reason, status, new, entries, hundredths in _FORM.iter_unpack(whole)
         if outcome < len(_OUTCOMES) and reason < len(_REASONS)
     ]

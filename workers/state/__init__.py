@@ -5,7 +5,7 @@ Keys (all under `kabar:`; scripts in `lua/` are the only writers of state)
     feeds                set of feed ids             feed:ID      hash: config, state, stage, lease, events
     children:FEED        set: sitemaps an index led to
     due, parse           sorted sets: feed → when it may be claimed (ms)
-    seen:FEED            hash: entry id → fingerprint acknowledged (16 and 8 bytes)
+    seen:FEED            hash: entry id → fingerprint acknowledged (12 and 4 bytes)
     pending              sorted set: entry → first seen; entry:ID hash: stage, data, feeds, lease, claims, failures
     hosts, frontier:HOST sorted sets: host → when its next entry may start, entry → when it may be claimed
     busy:HOST, host:HOST connections in use; gaps, next start, end of a rest it asked for

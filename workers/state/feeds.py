@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from workers.fetch.politeness import host_of
-from workers.model import Entry, Feed, FeedState, decode, encode
+from workers.model import Entry, Feed, FeedState, encode
 from workers.poll.events import FeedEvent, unpack_events
+from workers.state.handover import compact, read_compact
 from workers.state.polls import FeedJob, FeedStage, Placed, Polled
 from workers.state.scripts import PREFIX, Scripts, translated
 
@@ -44,7 +45,7 @@ class Feeds:
         """Add or change a feed's configuration; True when it is new. Its state stays."""
         host = host_of(feed.url)
         gap = int(self._gap(host) * 1000)
-        return bool(self._run("put_feed", feed.id, encode(feed), int(feed.enabled), host, gap))
+        return bool(self._run("put_feed", feed.id, compact(feed), int(feed.enabled), host, gap))
 
     def remove(self, feed_id: str) -> bool:
         """Forget a feed, its state and the feeds it led to; True when there was one. Pending entries go on."""
@@ -132,8 +133,8 @@ class Feeds:
             token=token,
             poison=status == b"poison",
             claims=int(claims),
-            feed=decode(config, Feed),
-            state=decode(state, FeedState) if state else FeedState(),
+            feed=read_compact(config, Feed),
+            state=read_compact(state, FeedState) if state else FeedState(),
             now=datetime.fromtimestamp(int(now) / 1000, UTC),
             download=download,
         )
@@ -169,7 +170,7 @@ class Feeds:
             "commit_poll",
             job.feed.id,
             job.token,
-            encode(state),
+            compact(state),
             int(delay * 1000),
             self._ceiling,
             int(enabled),
@@ -224,8 +225,8 @@ class Feeds:
                 when = due if due is not None else parse
                 rows.append(
                     (
-                        decode(config, Feed),
-                        decode(state, FeedState) if state else FeedState(),
+                        read_compact(config, Feed),
+                        read_compact(state, FeedState) if state else FeedState(),
                         None if when is None else when / 1000,
                     )
                 )

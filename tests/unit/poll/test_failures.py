@@ -287,7 +287,7 @@ def test_events_are_told_as_they_were(
 ) -> None:
     parsed = parse_feed(got.body, FEED, now=NOW, max_entries=9) if isinstance(got, Download) else None
     decision = decide_poll(FEED, FeedState(), parsed, got, {}, now=NOW, rules=RULES, jitter=0)
-    packed = pack_event(event_of(decision, got, 70_000, 1e9, NOW))
+    packed = pack_event(event_of(decision, got, 70_000, NOW))
     assert len(packed) == SIZE
     (event,) = unpack_events(packed + b"cut off")
     assert (event.at, event.outcome, event.reason, event.status) == (NOW, outcome, reason, status)

@@ -12,7 +12,7 @@ for i = 0, n - 1 do
   local entry, fingerprint, host, gap, data = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
   local ekey = K .. 'entry:' .. entry
   local told = redis.call('HGET', ekey, 'told:' .. id)
-  if redis.call('EXISTS', K .. 'dead:' .. entry) == 1 or redis.call('HGET', seen, raw(entry)) == mark(fingerprint) then
+  if redis.call('EXISTS', K .. 'dead:' .. entry) == 1 or redis.call('HGET', seen, known_as(entry)) == mark(fingerprint) then
     known = known + 1
   elseif redis.call('EXISTS', ekey) == 1 then
     redis.call('HSET', ekey, 'feeds', union(redis.call('HGET', ekey, 'feeds'), id), 'told:' .. id, fingerprint)
@@ -39,7 +39,7 @@ for i = 0, n - 1 do
   end
 end
 local keep = {}
-for i = 9 + n * 5, #ARGV do keep[raw(ARGV[i])] = true end
+for i = 9 + n * 5, #ARGV do keep[known_as(ARGV[i])] = true end
 if next(keep) then
   for _, old in ipairs(redis.call('HKEYS', seen)) do
     if not keep[old] then redis.call('HDEL', seen, old) end
@@ -47,8 +47,8 @@ if next(keep) then
 end
 unlease(key)
 local events = redis.call('HGET', key, 'events') or ''
-redis.call('HSET', key, 'state', state, 'stage', 'poll', 'claims', '0',
-  'events', event .. string.sub(events, 1, 29 * #event))
+redis.call('HSET', key, 'state', state, 'events', event .. string.sub(events, 1, 29 * #event))
+redis.call('HDEL', key, 'stage', 'claims')
 redis.call('DEL', K .. 'body:' .. id)
 redis.call('ZREM', K .. 'parse', id)
 if enabled and redis.call('HGET', key, 'enabled') ~= '0' then

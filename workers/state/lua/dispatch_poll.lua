@@ -39,7 +39,7 @@ end
 
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', K .. 'due', '-inf', text(now), 'LIMIT', 0, scan)) do
   if handed >= limit then break end
-  local v = redis.call('HMGET', K .. 'feed:' .. id, 'host', 'stage')
+  local v = redis.call('HMGET', K .. 'feed:' .. id, 'host', 'config')
   if not v[2] then
     redis.call('ZREM', K .. 'due', id)  -- removed meanwhile
   else
