@@ -19,7 +19,9 @@ T = TypeVar("T")
 PublishedSource = Literal["jsonld", "meta", "text", "url", "feed", "seen"]
 EntityType = Literal["PERSON", "ORG", "LOCATION", "DATE", "MONEY", "QUANTITY", "LAW", "EVENT"]
 BodySource = Literal["page", "feed"]  # where a document's body came from
-Access = Literal["full", "paywall", "snippet"]  # whole text · cut short by a paywall · only a teaser or the feed's summary
+Access = Literal[
+    "full", "paywall", "snippet"
+]  # whole text · cut short by a paywall · only a teaser or the feed's summary
 Kind = Literal["article", "photo", "video", "live"]  # what sort of page it was: text, gallery, player, live blog
 
 
@@ -142,6 +144,7 @@ class Article(Struct, frozen=True, kw_only=True, omit_defaults=True):
     site_name: str = ""
     extractor: str = ""  # e.g. "trafilatura 2.3.1 fast"
     removed: tuple[str, ...] = ()  # what cleaning cut out of the body, for audit
+    link_share: float = 0.0  # of the body's characters, in lines that are links
 
 
 class Entity(Struct, frozen=True, kw_only=True, omit_defaults=True):

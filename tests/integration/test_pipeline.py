@@ -211,7 +211,9 @@ def test_a_removed_article_never_comes_back(desk: Desk) -> None:
     desk.web.feed("/feed", "a")
     desk.web.say("/a", page("a"), page("a", "Baru."))
     desk.run()
-    assert remove_article(desk.state, desk.store, SITE + "/a", "asked to", desk.state.overview.now_ms()).deleted
+    assert remove_article(
+        desk.state, desk.store, desk.parts.archive, SITE + "/a", "asked to", desk.state.overview.now_ms()
+    ).deleted
     rss = desk.web.answers[SITE + "/feed"][0]
     assert isinstance(rss, str)
     desk.web.say("/feed", rss.replace("Berita a<", "Berita a baru<"))
@@ -228,7 +230,7 @@ def test_an_article_removed_while_its_document_waits_does_not_appear(desk: Desk)
     desk.add()
 
     def late(store: SearchStore, documents: Sequence[Document]) -> list[Outcome]:
-        remove_article(desk.state, store, SITE + "/a", "asked to", desk.state.overview.now_ms())
+        remove_article(desk.state, store, desk.parts.archive, SITE + "/a", "asked to", desk.state.overview.now_ms())
         return store.write(documents)
 
     spoiled(desk, late).run()

@@ -29,7 +29,9 @@ def article(url: str, history: bool, remove: bool, reason: str) -> None:
     adapters = build(load())
     if remove:
         try:
-            done = remove_article(adapters.state, adapters.store, url, reason, adapters.state.overview.now_ms())
+            done = remove_article(
+                adapters.state, adapters.store, adapters.archive, url, reason, adapters.state.overview.now_ms()
+            )
         except Permanent as error:
             raise Misuse(str(error)) from error
         click.echo(told(done))
