@@ -71,9 +71,9 @@ def test_a_refused_page_falls_back_to_the_feeds_own_text_and_says_so(desk: Desk)
 @contextmanager
 def breaking(monkeypatch: pytest.MonkeyPatch, marker: str, error: BaseException | float) -> Iterator[None]:
     """Break extraction at pages that hold `marker`: raise, or sleep as long as `error` says."""
-    from workers.pipeline import processing
+    from workers.pipeline import reading
 
-    extract = processing.extract
+    extract = reading.extract
 
     def broken(page: object, *arguments: object, **named: object) -> object:
         if marker.encode() in page.body:  # type: ignore[attr-defined]
@@ -83,7 +83,7 @@ def breaking(monkeypatch: pytest.MonkeyPatch, marker: str, error: BaseException 
         return extract(page, *arguments, **named)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(processing, "extract", broken)
+        patch.setattr(reading, "extract", broken)
         yield
 
 

@@ -46,16 +46,7 @@ def article(url: str, history: bool, remove: bool, reason: str) -> None:
     if history:
         facts = {
             name: getattr(document, name)
-            for name in (
-                "id",
-                "version",
-                "content_hash",
-                "first_seen_at",
-                "fetched_at",
-                "modified_at",
-                "indexed_at",
-                "title",
-            )
+            for name in "id version content_hash first_seen_at fetched_at modified_at indexed_at title".split()
         }
         click.echo(msgspec.json.format(msgspec.json.encode([facts]).decode()))
         return

@@ -14,7 +14,7 @@ from lxml import etree
 from msgspec import Struct
 
 from workers.errors import Permanent
-from workers.extract.cleaning import MAX_LINKS, Paragraph
+from workers.extract.cleaning import Paragraph
 from workers.extract.running import lines
 from workers.extract.sites import Rules
 from workers.extract.text import key, words
@@ -30,7 +30,9 @@ SCRAP = 500  # characters; a longer body is more than a scrap
 SCRAP_OF = 8  # times its length that the page must hold in running text
 MUCH = 4_000  # characters of running text
 SAME_TEXT = 2  # other titles under which a text stands: it belongs to the site, not to an article
+TITLE_WORDS = 3  # significant words; a shorter title tells nothing of its text
 LINK_LINE = 1_000  # characters; a longer paragraph is no line of links
+MAX_LINKS = 4_000  # texts in links of a page
 LINES = 1_000  # of a body that are looked at
 
 _LINK_TEXTS = etree.XPath("//a//text()", smart_strings=False)
@@ -102,9 +104,9 @@ def _notices(paragraphs: Sequence[Paragraph], rules: Rules, total: int) -> float
 
 
 def _is_apart(title: str, text: str) -> bool:
-    """Whether no significant word of a title (that has any) stands in a text."""
+    """Whether no significant word of a title (that has a few) stands in a text."""
     wanted = set(_SIGNIFICANT.findall(title.casefold()))
-    return bool(wanted) and not wanted & words(text)
+    return len(wanted) >= TITLE_WORDS and not wanted & words(text)
 
 
 def figures_of(page: Page, entry: Entry, found: Article | Permanent) -> Figures:

@@ -121,13 +121,13 @@ class Faults:
                 return fault
         return None
 
-    def of_article(self, slug: str) -> Fault | None:
-        """Return what is wrong with (or changed in) the article itself, or None. A host: of its site's pages."""
-        return self._articles.get(slug)
+    def of_article(self, slug: str, host: str = "") -> Fault | None:
+        """Return what is wrong with (or changed in) the article itself, else with all pages of its `host`, or None."""
+        return self._articles.get(slug) or self._articles.get(host)
 
-    def revision_of(self, slug: str) -> int:
-        """Return how often the article's own state (or that of a host's pages) has changed."""
-        return self._revisions.get(slug, 0)
+    def revision_of(self, slug: str, host: str = "") -> int:
+        """Return how often the article's own state, or that of its `host`, has changed."""
+        return self._revisions.get(slug, 0) + self._revisions.get(host, 0)
 
     def listed(self) -> dict[str, Fault]:
         """Return every fault that is set, by key."""

@@ -71,4 +71,4 @@ def test_a_refused_page_read_again(found: Article | Permanent, expected: list[st
 def test_what_was_missing_and_is_there_is_better() -> None:
     poor = now(authors=(), published_at=None, published_at_source=None, link_share=0.4)
     assert [f"{c.verdict} {c.what}" for c in compare(poor, BEFORE)] == ["better links", "better date", "better authors"]
-    assert [c.verdict for c in compare(now(body_source="feed"), BEFORE)][0] == "better"
+    assert next(c.verdict for c in compare(now(body_source="feed"), BEFORE)) == "better"

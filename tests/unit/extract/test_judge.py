@@ -26,7 +26,7 @@ ENGLISH_COOKIES = (
 )
 LOGIN = (
     "Silakan masuk untuk melanjutkan membaca artikel ini. Belum punya akun? Pendaftaran hanya perlu dua menit saja.",
-    "Berlangganan untuk membaca semua artikel tanpa batas. Pembayaran dapat dilakukan dengan kartu atau dompet digital.",
+    "Berlangganan untuk membaca semua artikel tanpa batas. Pembayaran dapat dilakukan dengan kartu bank atau pulsa.",
 )
 ERROR = (
     "Terjadi kesalahan pada server kami. Tim teknis sedang memperbaikinya, silakan kembali beberapa saat lagi ya.",
@@ -167,5 +167,7 @@ def test_figures_of_an_article_and_of_a_refusal() -> None:
     assert (found.words, found.titled, found.dated, found.authored, found.refused) == (2, True, False, False, "")
     assert not found.apart
     assert figures_of(page, entry, Permanent("x", reason="no_text")).refused == "no_text"
-    by_feed = figures_of(page, entry, Article(url=URL, title="Satu", body="Dua kata", body_source="feed"))
+    by_feed = figures_of(
+        page, entry, Article(url=URL, title="Jembatan Siak Pulih", body="Dua kata", body_source="feed")
+    )
     assert (by_feed.refused, by_feed.apart) == ("feed_only", True)
