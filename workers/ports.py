@@ -133,6 +133,9 @@ class Archive(Protocol):
     def sites(self) -> list[str]:
         """Return the sites of which there are samples, sorted. Raises Transient("archive")."""
 
+    def count(self, site: str) -> int:
+        """Return how many samples there are of `site`. Raises Transient("archive")."""
+
     def samples(self, site: str, limit: int = 0) -> Iterator[Kept]:
         """Yield the samples of `site`, oldest first; with `limit` so many at most, spread over time.
 

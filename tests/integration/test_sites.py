@@ -191,6 +191,15 @@ def test_the_newest_extractions_come_first_and_older_ones_go(state: State) -> No
     assert state.client.ttl("kabar:site:a.test") > 0
 
 
+def test_noting_tells_what_was_before_and_can_be_corrected(state: State) -> None:
+    assert state.sites.note("a.test", figures(1)) == ([], None)
+    state.sites.warn("a.test", None, warning())
+    assert state.sites.note("a.test", figures(2)) == ([figures(1)], warning())
+    state.sites.correct("a.test", figures(1), figures(9))
+    state.sites.correct("a.test", figures(7), figures(8))  # forgotten already
+    assert state.sites.recent("a.test")[0] == [figures(2), figures(9)]
+
+
 def test_sites_are_bounded_the_quietest_goes_first(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sites, "SITES", 3)
     state.sites.warn("s0.test", None, warning())

@@ -12,6 +12,8 @@ from workers.operate.articles import Removal, find_document, remove_article
 from workers.runtime.bootstrap import build
 from workers.runtime.settings import load
 
+FACTS = ("id", "version", "content_hash", "first_seen_at", "fetched_at", "modified_at", "indexed_at", "title")
+
 
 @click.command()
 @click.argument("url")
@@ -44,10 +46,7 @@ def article(url: str, history: bool, remove: bool, reason: str) -> None:
         click.echo(f"kabar: no article with the address {url}", err=True)
         sys.exit(1)
     if history:
-        facts = {
-            name: getattr(document, name)
-            for name in "id version content_hash first_seen_at fetched_at modified_at indexed_at title".split()
-        }
+        facts = {name: getattr(document, name) for name in FACTS}
         click.echo(msgspec.json.format(msgspec.json.encode([facts]).decode()))
         return
     click.echo(msgspec.json.format(msgspec.json.encode(document).decode()))

@@ -31,7 +31,7 @@ def list_(as_json: bool) -> None:
     adapters = build(load())
     figures = _figures(adapters)
     names = sorted({*adapters.archive.sites(), *(figures.names() if figures else ())})
-    rows = (row_of(name, adapters.archive, figures) for name in names)
+    rows = (row_of(name, adapters.archive, figures, _limit(adapters)) for name in names)
     if as_json:
         for row in rows:
             click.echo(msgspec.json.encode(row))
@@ -46,14 +46,14 @@ def show(site: str, as_json: bool) -> None:
     """Show one site: its figures, its warning, and each of its samples."""
     adapters = build(load())
     figures = _figures(adapters)
-    row = row_of(site, adapters.archive, figures)
-    if not (row.samples or row.unreadable or row.now):
+    row = row_of(site, adapters.archive, figures, _limit(adapters))
+    if not (row.samples or row.now):
         raise Misuse(f"nothing is known of a site {site!r} (kabar sites list shows them)")
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(row).decode()))
         return
     table([row])
-    for kept in adapters.archive.samples(site):
+    for kept in adapters.archive.samples(site, _limit(adapters)):
         for line in lines_of_sample(kept):
             click.echo(line)
 
@@ -86,7 +86,7 @@ def _tested(adapters: Adapters, names: Sequence[str], *, as_json: bool, acceptin
     worse = False
     for name in names:
         done = []
-        for replayed in replay(archive, name, reader, 2 * adapters.settings.archive_samples):
+        for replayed in replay(archive, name, reader, _limit(adapters)):
             done.append(replayed)
             _print(name, replayed, as_json=as_json)
             if accepting:
@@ -145,6 +145,11 @@ def _reader(adapters: Adapters) -> Reader:
     return Reader(
         Sites.load(settings.config_dir), settings.body_max_chars, lambda: alarm(settings.item_limit), (TookTooLong,)
     )
+
+
+def _limit(adapters: Adapters) -> int:
+    """How many samples of a site are looked at: all of them, unless every page is kept."""
+    return 2 * adapters.settings.archive_samples
 
 
 def _figures(adapters: Adapters) -> SiteFigures | None:

@@ -16,7 +16,7 @@ from workers.state.sites import SiteFigures
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A site: how many samples, and its figures before and now.
+    """A site: how many samples, how many of those looked at were refused or can't be read, its figures before and now.
 
     The figures are those of the last pages worked on; without them, those of the samples, the older and the newer half.
     """
@@ -30,9 +30,9 @@ class Row(Struct, frozen=True, kw_only=True):
     warning: SiteWarning | None
 
 
-def row_of(site: str, archive: Archive, figures: SiteFigures | None) -> Row:
-    """Return the row of `site`. Raises Transient when archive or Redis can't be read."""
-    kept = list(archive.samples(site))
+def row_of(site: str, archive: Archive, figures: SiteFigures | None, limit: int) -> Row:
+    """Return the row of `site`; at most `limit` samples are looked at. Raises Transient: archive or Redis is away."""
+    kept = list(archive.samples(site, limit))
     samples = [one.sample for one in kept if one.sample is not None]
     recent, warning = figures.recent(site) if figures else ([], None)
     now, before = recent_and_before(recent)
@@ -40,7 +40,7 @@ def row_of(site: str, archive: Archive, figures: SiteFigures | None) -> Row:
         before, now = older_and_newer(samples)
     return Row(
         site=site,
-        samples=len(samples),
+        samples=archive.count(site),
         refused_samples=sum(sample.article is None for sample in samples),
         unreadable=len(kept) - len(samples),
         before=warning.before if warning else before,

@@ -73,6 +73,10 @@ class PageArchive:
             first = (next(self._read(folder), None) for folder in self._folders())
             return sorted({kept.sample.site for kept in first if kept is not None and kept.sample is not None})
 
+    def count(self, site: str) -> int:
+        with translated(self._folder):
+            return len(files(self._folder / folder_of(site)))
+
     def samples(self, site: str, limit: int = 0) -> Iterator[Kept]:
         with translated(self._folder):
             folder = self._folder / folder_of(site)

@@ -20,7 +20,7 @@ from workers.samples import Kept, Sample
 
 STALE = 3_600.0  # seconds after which a file that was never renamed is a crash's
 MAX_SAMPLE = 64_000_000  # bytes of a sample, decompressed
-LEVEL = 6  # a third smaller than at 1, and still two milliseconds a page
+LEVEL = 1  # a page shrinks to a sixth; the highest levels save a tenth of that and take twenty times as long
 MARKS = 6  # addresses of a sample that its name tells
 _NAME = re.compile(r"(\d{14})-([pr])-([0-9a-f]{16}(?:\.[0-9a-f]{16})*)\.page")
 _PART = ".part"  # ends the name of a file that is being written

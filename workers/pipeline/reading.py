@@ -83,15 +83,16 @@ def _extracted(batch: Batch, page: Page, entry: Entry) -> Article | Permanent:
 
 def _watched(batch: Batch, page: Page, entry: Entry, found: Article | Permanent) -> Article | Permanent:
     """Judge what was found beside the site's last pages, remember it, and warn when the site got worse."""
-    figures_kept, site = batch.parts.state.sites, site_name(page, entry)
-    recent, warning = figures_kept.recent(site)
+    sites, site = batch.parts.state.sites, site_name(page, entry)
     figures = figures_of(page, entry, found)
-    if isinstance(found, Article) and (why := repeated(figures, recent)):
-        figures = msgspec.structs.replace(figures, refused=JUNK)
+    before, warning = sites.note(site, figures)
+    if isinstance(found, Article) and (why := repeated(figures, before)):
         found = _without_page(batch, entry, found, Permanent(why, reason=JUNK))
-    figures_kept.note(site, figures)
-    renewed = watch([figures, *recent], warning, datetime.fromtimestamp(page.fetched_ms / 1000, UTC))
-    if renewed != warning and figures_kept.warn(site, warning, renewed):
+        refused = msgspec.structs.replace(figures, refused=JUNK)
+        sites.correct(site, figures, refused)
+        figures = refused
+    renewed = watch([figures, *before], warning, datetime.fromtimestamp(page.fetched_ms / 1000, UTC))
+    if renewed != warning and sites.warn(site, warning, renewed):
         if renewed is None:
             log.info("site_recovered", site=site)
         else:

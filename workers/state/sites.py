@@ -35,11 +35,17 @@ class SiteFigures:
             pipeline.lrange(PREFIX + "site:" + site[:NAME], 0, KEPT - 1)
             pipeline.hget(PREFIX + "site_warnings", site[:NAME])
             rows, warning = pipeline.execute()
-        return [f for row in rows if (f := _read(row, Figures)) is not None], _read(warning, SiteWarning)
+        return _figures(rows), _read(warning, SiteWarning)
 
-    def note(self, site: str, figures: Figures) -> None:
-        """Remember one more extraction."""
-        self._run("note_site", site[:NAME], msgspec.json.encode(figures), KEPT, SITES, QUIET_DAYS * 86_400)
+    def note(self, site: str, figures: Figures) -> tuple[list[Figures], SiteWarning | None]:
+        """Remember one more extraction; returns those before it, newest first, and the site's warning."""
+        limits = (KEPT, SITES, QUIET_DAYS * 86_400)
+        rows, warning = self._run("note_site", site[:NAME], msgspec.json.encode(figures), *limits)
+        return _figures(rows), _read(warning, SiteWarning)
+
+    def correct(self, site: str, noted: Figures, figures: Figures) -> None:
+        """Put `figures` in the place of what was `noted`."""
+        self._run("correct_site", site[:NAME], msgspec.json.encode(noted), msgspec.json.encode(figures))
 
     def warn(self, site: str, was: SiteWarning | None, warning: SiteWarning | None) -> bool:
         """Put `warning` (None: none) in the place of `was`; False when another process has changed it meanwhile."""
@@ -57,9 +63,13 @@ class SiteFigures:
         return bool(self._run("forget_site", site[:NAME]))
 
 
+def _figures(rows: list[bytes]) -> list[Figures]:
+    return [figures for row in rows if (figures := _read(row, Figures)) is not None]
+
+
 def _read(row: bytes | None, kind: type[Any]) -> Any:
     """What was written, None for what another version wrote."""
-    if row is None:
+    if not row:
         return None
     try:
         return msgspec.json.decode(row, type=kind)

@@ -128,6 +128,7 @@ def test_a_file_that_is_cut_off_is_named_and_the_others_go_on(run, tmp_path: Pat
     assert done.exit_code == 0
     assert f"skipped  {first.parent.name}/{first.name}" in done.output
     assert f"{SITE}: 2 as before, 1 unreadable" in done.output
+    assert json.loads(run("list", "--json").output)["unreadable"] == 1
     assert "1 unreadable" in run("list").output
 
 

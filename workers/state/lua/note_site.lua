@@ -1,6 +1,8 @@
--- site, figures, kept, sites, ttl: remember an extraction; above `sites` those that were quiet longest are forgotten.
+-- site, figures, kept, sites, ttl → what was remembered before, and the warning ('': none).
+-- Remembers an extraction; above `sites` those that were quiet longest are forgotten.
 local site, figures, kept, cap, ttl = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local key = K .. 'site:' .. site
+local before = {redis.call('LRANGE', key, 0, kept - 2), redis.call('HGET', K .. 'site_warnings', site) or ''}
 redis.call('LPUSH', key, figures)
 redis.call('LTRIM', key, 0, kept - 1)
 redis.call('EXPIRE', key, ttl)
@@ -14,4 +16,4 @@ for _, old in ipairs(quiet) do
   redis.call('HDEL', K .. 'site_warnings', old)
   redis.call('ZREM', K .. 'sites', old)
 end
-return 1
+return before
