@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from msgspec import structs
 
 from tests.integration.desk import NOW, SITE, Desk, page
 from workers.cli.sites import sites as command
@@ -21,6 +22,7 @@ from workers.model import Feed, digest
 from workers.newsroom import Fault, Newsroom, NewsroomServer
 from workers.operate.articles import remove_article
 from workers.operate.doctor import examine
+from workers.pipeline import reading
 from workers.runtime.bootstrap import build_http
 from workers.runtime.settings import load
 from workers.samples import Sample
@@ -168,6 +170,23 @@ def test_samples_are_kept_of_articles_and_refusals_and_go_with_a_removal(desk: D
     desk.run()
     assert desk.asked("/a") == 2
     assert len([*archive.samples("harian.test")]) == 1
+    desk.web.say("/feed", rss.replace("Berita a<", "Berita a terbaru<"))
+    desk.web.say("/a", "<html><body><p>Halaman kosong</p></body></html>")  # refused, so its id is not claimed
+    desk.due()
+    desk.run()
+    assert desk.asked("/a") == 3
+    assert len([*archive.samples("harian.test")]) == 1
+
+
+def test_pages_that_ask_not_to_be_archived_are_not(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    extract = reading.extract
+    shy = {"restrictions": ("noarchive",)}
+    monkeypatch.setattr(reading, "extract", lambda *given, **named: structs.replace(extract(*given, **named), **shy))
+    desk.web.feed("/feed", "a")
+    desk.web.say("/a", page("a"))
+    desk.add()
+    desk.run()
+    assert (desk.titles(), desk.parts.archive.sites()) == (["Berita a"], [])
 
 
 # --- what Redis remembers

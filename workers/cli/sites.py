@@ -85,18 +85,24 @@ def _tested(adapters: Adapters, names: Sequence[str], *, as_json: bool, acceptin
     reader, archive = _reader(adapters), adapters.archive
     worse = False
     for name in names:
-        done = []
+        done, accepted = [], False
         for replayed in replay(archive, name, reader, _limit(adapters)):
             done.append(replayed)
             _print(name, replayed, as_json=as_json)
-            if accepting:
-                accept(archive, replayed)
+            accepted = (accepting and accept(archive, replayed)) or accepted
         worse = worse or any(one.worse for one in done)
         if not as_json:
             click.echo(_summary(name, done, accepting=accepting))
-        if accepting and (figures := _figures(adapters)) is not None:
-            figures.forget(name)
+        if accepting:
+            _start_anew(adapters, name, changed=accepted)
     return worse
+
+
+def _start_anew(adapters: Adapters, site: str, *, changed: bool) -> None:
+    """End the site's warning: what its pages give from now on is the usual. A site as before keeps its figures."""
+    figures = _figures(adapters)
+    if figures is not None and (changed or site in figures.warnings()):
+        figures.forget(site)
 
 
 def _print(site: str, replayed: Replayed, *, as_json: bool) -> None:
