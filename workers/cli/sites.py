@@ -135,7 +135,9 @@ def _summary(site: str, done: Sequence[Replayed], *, accepting: bool) -> str:
         "as before": sum(one.kept.sample is not None and not one.changes for one in done),
         "unreadable": sum(one.kept.sample is None for one in done),
     }
+    refused = sum(isinstance(one.now, Permanent) for one in done)
     told = ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "no samples"
+    told += f"; {refused} of {len(done)} give no article" if refused else ""
     return f"{site}: {told}" + (" (accepted)" if accepting and done else "")
 
 

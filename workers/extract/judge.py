@@ -35,7 +35,8 @@ LINK_LINE = 1_000  # characters; a longer paragraph is no line of links
 MAX_LINKS = 4_000  # texts in links of a page
 LINES = 1_000  # of a body that are looked at
 
-_LINK_TEXTS = etree.XPath("//a//text()", smart_strings=False)
+# a link that was never closed holds what follows it, anchors without an address are no links
+_LINK_TEXTS = etree.XPath("//a[@href][string-length(normalize-space(.)) < 300]//text()", smart_strings=False)
 _SIGNIFICANT = re.compile(r"\w{4,}")
 
 

@@ -77,7 +77,7 @@ def run(tmp_path: Path, config: Path, monkeypatch: pytest.MonkeyPatch):
 
 def test_unchanged_rules_change_nothing(run) -> None:
     done = run("test")
-    assert (done.exit_code, done.output) == (0, f"{SITE}: 3 as before\n")
+    assert (done.exit_code, done.output) == (0, f"{SITE}: 3 as before; 1 of 3 give no article\n")
 
 
 def test_a_rule_that_cuts_text_is_worse_and_exit_1(run, config: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_rule_that_cuts_text_is_worse_and_exit_1(run, config: Path) -> None:
     done = run("test", SITE)
     assert done.exit_code == 1
     assert done.output.count("words are gone") == 2
-    assert f"{SITE}: 2 worse, 1 as before" in done.output
+    assert f"{SITE}: 2 worse, 1 as before; 1 of 3 give no article" in done.output
     rows = [json.loads(line) for line in run("test", "--json").output.splitlines()]
     assert [[change["verdict"] for change in row["changes"]] for row in rows] == [["worse"], ["worse"], []]
     assert [row["refused"] for row in rows] == ["", "", "no_text"]
@@ -102,11 +102,11 @@ def test_accepting_makes_todays_results_the_expectation(run, config: Path) -> No
     (config / "sites.toml").write_text(RULES + "appeal = ['(?:Warga|Dinas|Wali) .*']\n", encoding="utf-8")
     assert run("test", SITE).exit_code == 1
     assert run("approve", SITE).exit_code == 0
-    assert run("test").output == f"{SITE}: 3 as before\n"
+    assert run("test").output == f"{SITE}: 3 as before; 1 of 3 give no article\n"
     (config / "sites.toml").write_text(RULES, encoding="utf-8")
     back = run("test", "--accept")
     assert (back.exit_code, "2 changed" in back.output) == (0, True)  # the text that came back is new to the samples
-    assert run("test").output == f"{SITE}: 3 as before\n"
+    assert run("test").output == f"{SITE}: 3 as before; 1 of 3 give no article\n"
 
 
 def test_list_and_show_tell_the_figures(run) -> None:

@@ -92,8 +92,18 @@ def test_junk_is_refused_with_its_figures(read: Read, body: bytes, says: str) ->
         (plain((*PARAGRAPHS, COOKIES[0], COOKIES[1])), PARAGRAPHS[0]),
         (text_page("<ul>" + "".join(f"<li>{h}</li>" for h in HEADLINES) + "</ul>"), PARAGRAPHS[0]),
         (text_page(f"<p><a href='/x'>{PARAGRAPHS[2]}</a></p>"), PARAGRAPHS[0]),
+        (page_of(f"<h1>Jembatan Siak</h1><a name=isi><div>{'<br>'.join(PARAGRAPHS)}</div>"), PARAGRAPHS[0]),
+        (page_of(f"<h1>Jembatan Siak</h1><a href='/cetak'>Cetak<div>{'<br>'.join(PARAGRAPHS)}</div>"), PARAGRAPHS[0]),
     ],
-    ids=["a brief", "about cookies", "with a notice below", "with a list", "with a linked paragraph"],
+    ids=[
+        "a brief",
+        "about cookies",
+        "with a notice below",
+        "with a list",
+        "with a linked paragraph",
+        "in an anchor",
+        "in a link left open",
+    ],
 )
 def test_articles_pass(read: Read, body: bytes, begins: str) -> None:
     assert read(body).body.startswith(begins)
