@@ -153,6 +153,7 @@ def figures(name: str, body: str = "teks", *, apart: bool = False) -> Figures:
         (figures("b"), [figures("a")], False),  # retitled, or printed by two desks
         (figures("b", apart=True), [figures("a")], True),
         (figures("c"), [figures("a"), figures("a")], False),
+        (figures("a", apart=True), [Figures(at_ms=1, body="teks", title="judul a", address="lain")], False),  # moved
         (figures("c"), [figures("a", "lain"), figures("b", "lagi")], False),
         (figures("c", ""), [figures("a", ""), figures("b", "")], False),
         (figures("a"), [figures("a"), figures("a")], False),  # the same article, fetched again
