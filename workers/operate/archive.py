@@ -60,7 +60,10 @@ class PageArchive:
         there = [other for other in files(folder) if other.refused == file.refused]
         if self._mode == "samples" and not _adds(file, there, most):
             return False
-        self._written += write(folder, file.name, sample)
+        written = write(folder, file.name, sample)
+        if not written:
+            return False
+        self._written += written
         if self._mode == "samples":
             for old in thinned([*there, file], most):
                 (folder / old.name).unlink(missing_ok=True)
@@ -93,8 +96,7 @@ class PageArchive:
         with translated(self._folder):
             place = self._folder / kept.name
             name = File.of(sample).name
-            write(place.parent, name, sample)
-            if name != place.name:
+            if write(place.parent, name, sample) and name != place.name:
                 place.unlink(missing_ok=True)
 
     def remove(self, addresses: Sequence[str]) -> int:

@@ -85,9 +85,12 @@ def thinned(found: Sequence[File], most: int) -> list[File]:
 
 
 def write(folder: Path, name: str, sample: Sample) -> int:
-    """Write `sample` whole or not at all; returns its bytes. Raises OSError."""
+    """Write `sample` whole or not at all; returns its bytes, 0 when it is larger than a sample may be. Raises OSError."""
+    plain = msgspec.msgpack.encode(sample)
+    if len(plain) > MAX_SAMPLE:
+        return 0
     data = zstd.compress(
-        msgspec.msgpack.encode(sample),
+        plain,
         options={zstd.CompressionParameter.compression_level: LEVEL, zstd.CompressionParameter.checksum_flag: 1},
     )
     folder.mkdir(parents=True, exist_ok=True)

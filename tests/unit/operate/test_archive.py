@@ -211,6 +211,12 @@ def test_a_broken_file_is_skipped_and_named(archive: PageArchive, damage: str) -
     assert archive.sites() == [SITE]
 
 
+def test_a_page_larger_than_a_sample_may_be_is_not_kept(archive: PageArchive, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archive_files, "MAX_SAMPLE", 500)
+    assert not archive.keep(sample(1))
+    assert archive.sites() == []
+
+
 def test_what_a_crash_left_half_written_is_no_sample_and_goes_in_time(archive: PageArchive) -> None:
     archive.keep(sample(1))
     folder = archive._folder / folder_of(SITE)
