@@ -32,7 +32,8 @@ MUCH = 4_000  # characters of running text
 SAME_TEXT = 2  # other titles under which a text stands: it belongs to the site, not to an article
 TITLE_WORDS = 3  # significant words; a shorter title tells nothing of its text
 LINK_LINE = 1_000  # characters; a longer paragraph is no line of links
-MAX_LINKS = 4_000  # texts in links of a page
+MAX_LINKS = 2_000  # texts in links of a page
+COMPARED = 100_000  # links with lines
 LINES = 1_000  # of a body that are looked at
 
 # a link that was never closed holds what follows it, anchors without an address are no links
@@ -82,13 +83,17 @@ def link_share(root: Tree, paragraphs: Sequence[Paragraph]) -> float:
     if not links or not total:
         return 0.0
     long = [link for link in links if len(link) > 8]
-    return sum(len(p.text) for p in paragraphs[:LINES] if _is_links(p.text.casefold(), links, long)) / total
+    searched = COMPARED // (len(long) or 1)  # lines in which every link is looked for
+    linked = 0
+    for number, paragraph in enumerate(paragraphs[:LINES]):
+        line = paragraph.text.casefold()
+        if line in links or (number < searched and len(line) <= LINK_LINE and _holds_links(line, long)):
+            linked += len(paragraph.text)
+    return linked / total
 
 
-def _is_links(line: str, links: frozenset[str], long: list[str]) -> bool:
-    if line in links:
-        return True
-    return len(line) <= LINK_LINE and sum(len(link) for link in long if link in line) >= LINKED * len(line)
+def _holds_links(line: str, links: list[str]) -> bool:
+    return sum(len(link) for link in links if link in line) >= LINKED * len(line)
 
 
 def _notices(paragraphs: Sequence[Paragraph], rules: Rules, total: int) -> float:

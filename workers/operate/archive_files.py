@@ -85,7 +85,7 @@ def thinned(found: Sequence[File], most: int) -> list[File]:
 
 
 def write(folder: Path, name: str, sample: Sample) -> int:
-    """Write `sample` whole or not at all; returns its bytes, 0 when it is larger than a sample may be. Raises OSError."""
+    """Write `sample` whole or not at all and return its bytes, 0 when it is larger than may be. Raises OSError."""
     plain = msgspec.msgpack.encode(sample)
     if len(plain) > MAX_SAMPLE:
         return 0

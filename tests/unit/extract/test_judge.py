@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
+from lxml import html
 
-from tests.unit.extract.conftest import PARAGRAPHS, URL, page_of, text_page
+from tests.unit.extract.conftest import CONFIG, PARAGRAPHS, URL, page_of, text_page
 from workers.errors import Permanent
-from workers.extract.judge import Figures, figures_of, repeated
+from workers.extract import Sites
+from workers.extract.cleaning import Paragraph
+from workers.extract.judge import Figures, figures_of, judge, repeated
 from workers.model import Article, Entry, Page
 
 Read = Callable[..., Article]
+RULES = Sites.load(CONFIG).rules(URL)
 
 COOKIES = (
     "Kami dan mitra kami menyimpan informasi pada perangkat Anda, misalnya cookie, untuk menampilkan iklan yang cocok.",
@@ -110,19 +116,12 @@ def test_articles_pass(read: Read, body: bytes, begins: str) -> None:
 
 
 def test_a_scrap_beside_much_text_is_junk_only_when_it_has_nothing_of_the_title(read: Read) -> None:
-    from lxml import html
-
-    from workers.extract import Sites
-    from workers.extract.cleaning import Paragraph
-    from workers.extract.judge import judge
-
-    rules = Sites().rules(URL)
     around = html.document_fromstring("<body>" + "".join(f"<p>{p} {p}</p>" for p in PARAGRAPHS * 6) + "</body>")
     scrap = [Paragraph("Laporan ini disusun oleh tim liputan daerah dan disunting oleh meja penyunting.")]
     with pytest.raises(Permanent, match="around"):
-        judge(around, scrap, rules, "Jembatan Siak dibuka kembali")
-    assert judge(around, [Paragraph("Jembatan itu dibuka pagi ini.")], rules, "Jembatan Siak dibuka kembali") == 0
-    assert judge(html.document_fromstring("<body><p>x</p></body>"), scrap, rules, "Jembatan Siak dibuka kembali") == 0
+        judge(around, scrap, RULES, "Jembatan Siak dibuka kembali")
+    assert judge(around, [Paragraph("Jembatan itu dibuka pagi ini.")], RULES, "Jembatan Siak dibuka kembali") == 0
+    assert judge(html.document_fromstring("<body><p>x</p></body>"), scrap, RULES, "Jembatan Siak dibuka kembali") == 0
 
 
 def test_the_feeds_own_text_stands_in_for_junk(read: Read) -> None:
@@ -182,3 +181,12 @@ def test_figures_of_an_article_and_of_a_refusal() -> None:
         page, entry, Article(url=URL, title="Jembatan Siak Pulih", body="Dua kata", body_source="feed")
     )
     assert (by_feed.refused, by_feed.apart) == ("feed_only", True)
+
+
+@pytest.mark.parametrize("text", ["a" * 900, "tautan panjang nomor " * 40, "kami " * 180, "kami dan mitra " * 60])
+def test_hostile_pages_are_judged_soon(text: str) -> None:
+    links = "".join(f"<a href=/{n}>tautan panjang nomor {n} yang aneh</a>" for n in range(9_000))
+    started = time.perf_counter()
+    with suppress(Permanent):
+        judge(html.document_fromstring(f"<body>{links}"), [Paragraph(f"{n} {text}") for n in range(2_000)], RULES, "x")
+    assert time.perf_counter() - started < 10
