@@ -9,6 +9,7 @@ from typing import Any
 from workers.fetch.politeness import host_of
 from workers.model import Entry, Feed, FeedState, encode
 from workers.poll.events import FeedEvent, unpack_events
+from workers.poll.outage import WINDOW
 from workers.state.handover import compact, read_compact
 from workers.state.polls import FeedJob, FeedStage, Placed, Polled
 from workers.state.scripts import PREFIX, Scripts, translated
@@ -151,20 +152,23 @@ class Feeds:
         entries: Sequence[Placed],
         keep: Sequence[str] = (),
         event: bytes = b"",
+        *,
+        answered: bool = True,
     ) -> Polled:
-        """Commit a poll whole: new entries, state, next due time in `delay`, lease, and the packed event.
+        """Commit a poll whole: new entries, state, next due time in `delay`, lease, the packed event.
+
+        `answered`: the feed's host gave an answer, whatever it was.
 
         `keep`: when given, the only seen entries to remember.
         """
-        arguments: list[str | bytes | float] = []
-        for placed in entries:
-            arguments += [
-                placed.entry.id,
-                placed.entry.fingerprint,
-                placed.host,
-                int(placed.gap * 1000),
-                encode(placed.entry),
-            ]
+        arguments = [
+            part
+            for each in entries
+            for part in (
+                *(each.entry.id, each.entry.fingerprint, each.host),
+                *(int(each.gap * 1000), encode(each.entry)),
+            )
+        ]
         enabled = job.feed.enabled and not state.gone
         row = self._run(
             "commit_poll",
@@ -175,6 +179,7 @@ class Feeds:
             self._ceiling,
             int(enabled),
             event,
+            WINDOW if answered else 0,
             len(entries),
             *arguments,
             *keep,
