@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from workers.fetch.politeness import host_of
-from workers.model import Entry, Feed, FeedState, encode
+from workers.model import Entry, Feed, FeedState
 from workers.poll.events import FeedEvent, unpack_events
 from workers.poll.outage import WINDOW
 from workers.state.handover import compact, read_compact
@@ -161,14 +161,6 @@ class Feeds:
 
         `keep`: when given, the only seen entries to remember.
         """
-        arguments = [
-            part
-            for each in entries
-            for part in (
-                *(each.entry.id, each.entry.fingerprint, each.host),
-                *(int(each.gap * 1000), encode(each.entry)),
-            )
-        ]
         enabled = job.feed.enabled and not state.gone
         row = self._run(
             "commit_poll",
@@ -181,7 +173,7 @@ class Feeds:
             event,
             WINDOW if answered else 0,
             len(entries),
-            *arguments,
+            *(part for each in entries for part in each.arguments),
             *keep,
         )
         return Polled(committed=bool(row[0]), new=int(row[1]), known=int(row[2]), relisted=int(row[3]))
