@@ -17,6 +17,7 @@ from workers.extract.cleaning import Paragraph, prune
 from workers.extract.feed_content import body_of_entry
 from workers.extract.head import Head
 from workers.extract.joining import Gathered, gather, graft, joined
+from workers.extract.judge import judge
 from workers.extract.kinds import evidence, is_list, kind_of
 from workers.extract.language import code_of, detect
 from workers.extract.promise import is_wall_address, keeps_promise
@@ -56,7 +57,8 @@ def read(
     `max_pages` are wanted; `page.further` holds those that came.
     `entry` brings what the page lacks: date, authors, title, section, and a body when the page has none.
     Raises Permanent: "empty", "not_html", "too_large", "no_text" (neither page nor feed has a body),
-    "not_the_article" (an error, a wall or a list in its place), "unreadable_page", "too_much_memory".
+    "not_the_article" (an error, a wall or a list in its place), "junk_page" (what was found is no article's text),
+    "unreadable_page", "too_much_memory".
     """
     try:
         return _from_page(page, entry, now, max_chars, sites, max_pages)
@@ -137,8 +139,10 @@ def _from_page(
         raise Permanent(f"a body of {len(body.text):,} characters (limit {max_chars:,})", reason="too_large")
     if not keeps_promise(page, head, entry, rules, site_name, body.text):
         raise Permanent(f"another page, headed {(title or head.title)[:80]!r}", reason="not_the_article")
+    linked = judge(root, body.paragraphs, rules, title)
     article = _joined(page, entry, head, title, site_name, found_authors, found_times, declared, body)
-    return structs.replace(article, kind=kind, pages=pages, incomplete=gathered.incomplete or bool(gathered.next))
+    incomplete = gathered.incomplete or bool(gathered.next)
+    return structs.replace(article, kind=kind, pages=pages, incomplete=incomplete, link_share=linked)
 
 
 def _body(gathered: Gathered, head: Head, rules: Rules, title: str, entry: Entry | None) -> tuple[Body, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from msgspec import structs
 
 from workers.errors import Permanent, Transient
@@ -11,7 +13,10 @@ from workers.pipeline.batch import Batch, log
 from workers.state.entries import Job
 from workers.state.handover import pack, unpack
 
-REFUSALS = {"http_401", "http_402", "http_403", "http_451", "not_html", "too_large", "empty_page"}
+REFUSALS = {
+    *("http_401", "http_402", "http_403", "http_451", "bot_challenge", "robots_disallowed"),
+    *("not_html", "too_large", "empty_page"),
+}
 
 
 def fetch_one(batch: Batch, job: Job) -> None:
@@ -23,7 +28,7 @@ def fetch_one(batch: Batch, job: Job) -> None:
     if job.further:
         fetch_further(batch, job)
         return
-    page = _page(batch, job)
+    page = _page(batch, job, job.entry.url) if job.entry.page else _empty(job)
     if isinstance(page, Permanent) and page.reason in REFUSALS and job.entry.content:
         page = _empty(job)
     if isinstance(page, (Transient, Permanent)):
@@ -40,9 +45,7 @@ def fetch_further(batch: Batch, job: Job) -> None:
     rules = batch.parts.rules
     page = unpack(job.payload, Page)
     room = rules.page_max_bytes - len(page.body) - sum(len(other.body) for other in page.further)
-    entry = structs.replace(job.entry, url=job.further)
-    with batch.timed("fetch"):
-        found = fetch_page(batch.parts.http, entry, job.observed_ms, max_bytes=max(1, room))
+    found = _page(batch, job, job.further, max(1, room))
     if isinstance(found, Transient) and (found.reason == "shutdown" or job.failures + 1 < rules.max_attempts):
         raise found
     if isinstance(found, Page):
@@ -54,11 +57,23 @@ def fetch_further(batch: Batch, job: Job) -> None:
         batch.parts.state.entries.commit_fetch(job, pack(page))
 
 
-def _page(batch: Batch, job: Job) -> Page | Transient | Permanent:
-    if not job.entry.page:
-        return _empty(job)
+def _page(batch: Batch, job: Job, url: str, max_bytes: int | None = None) -> Page | Transient | Permanent:
+    """The page at `url`, as far as its site's robots.txt lets us; what its host needed sets its pace."""
+    parts = batch.parts
+    crawl_delay = 0.0
+    if parts.robots is not None:
+        try:
+            parts.robots.check(url)
+        except (Transient, Permanent) as error:
+            return error
+        crawl_delay = parts.robots.delay(url)
+    began = time.perf_counter()
     with batch.timed("fetch"):
-        return fetch_page(batch.parts.http, job.entry, job.observed_ms)
+        page = fetch_page(parts.http, structs.replace(job.entry, url=url), job.observed_ms, max_bytes=max_bytes)
+    if parts.rules.gap(job.host) > 0:
+        elapsed = time.perf_counter() - began
+        parts.state.hosts.pace(job.host, elapsed, good=isinstance(page, Page), crawl_delay=crawl_delay)
+    return page
 
 
 def _empty(job: Job) -> Page:

@@ -6,14 +6,13 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from workers.extract import Wanted, read
-from workers.fetch.politeness import host_of
 from workers.identify import Known, addresses, article_id, content_hash, decide
 from workers.index.document import build_document
-from workers.model import Article, Document, Entry, Page
+from workers.model import Article, Document, Entry
 from workers.pipeline.batch import Batch
+from workers.pipeline.reading import keep_sample, read_page
 from workers.state.entries import Job
-from workers.state.handover import pack, unpack
+from workers.state.handover import pack
 from workers.state.identities import Identity
 from workers.tag.summary import summarise
 
@@ -26,19 +25,16 @@ def process_one(batch: Batch, job: Job) -> None:
         relist_one(batch, job)
         return
     parts = batch.parts
-    with batch.timed("extract"), batch.limited():
-        page = unpack(job.payload, Page)
-        article = _article(batch, job, page, max_pages=parts.rules.article_pages)
-    if isinstance(article, Wanted):
-        if go_on(batch, job, article.address):
-            return
-        with batch.timed("extract"), batch.limited():
-            article = _article(batch, job, page, max_pages=1)
-    assert isinstance(article, Article)  # with one page allowed no further one is wanted
+    found = read_page(batch, job)
+    if found is None:
+        return
+    page, article = found
     with batch.timed("identify"):
         known_addresses = _addresses(article, job.entry)
         identity, stored = _identify(batch, job, known_addresses)
         digest = content_hash(article)
+    if not identity.removed:
+        keep_sample(batch, page, job.entry, article)
     if identity.removed:
         parts.state.entries.acknowledge(job, how="removed")
     elif identity.superseded or job.observed_ms < identity.observed_ms:
@@ -50,24 +46,6 @@ def process_one(batch: Batch, job: Job) -> None:
     else:
         document = _document(batch, job, article, identity, stored, known_addresses, digest)
         parts.state.entries.commit_process(job, pack(document), document.id, document.feeds)
-
-
-def _article(batch: Batch, job: Job, page: Page, *, max_pages: int) -> Article | Wanted:
-    parts = batch.parts
-    return read(
-        page,
-        job.entry,
-        now=parts.clock(),
-        max_chars=parts.rules.body_max_chars,
-        sites=parts.sites(),
-        max_pages=max_pages,
-    )
-
-
-def go_on(batch: Batch, job: Job, address: str) -> bool:
-    """Have the article's next page fetched, which waits for its host's turn; False when there is no room for that."""
-    rules, host = batch.parts.rules, host_of(address)
-    return batch.parts.state.entries.go_on(job, address, host=host, gap=rules.gap(host), cap=rules.begun_bytes)
 
 
 def relist_one(batch: Batch, job: Job) -> None:
