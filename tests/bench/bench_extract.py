@@ -2,8 +2,8 @@
 
     python -m tests.bench.bench_extract [--pages DIR] [--count N] [--rounds R]
 
-Without `--pages` (a folder of *.html or *.html.gz) the newsroom's pages are read, 100 to 200 KB each. Both get the bytes
-and give title, authors, dates and body; Kabar's also cleans the body, checks it against head and running text,
+Without `--pages` (a folder of *.html or *.html.gz) the newsroom's pages are read, 100 to 200 KB each. Both get the
+bytes and give title, authors, dates and body; Kabar's also cleans the body, checks it against head and running text,
 and tells what kind of page it is. They take turns page by page, first one, then the other, on the processor's clock, so
 that a busy machine slows both alike. Prints a line, and one JSON object on the last one: read the ratio.
 """
