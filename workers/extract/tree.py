@@ -21,7 +21,7 @@ GARBAGE = 0.02  # share of control and undecodable characters that no text has
 
 Tree = Any  # lxml has no types of its own
 
-_LONG_TAG = re.compile(rb"<([A-Za-z][\w:-]{0,30})[^<>]{1000,}")
+_LONG_TAG = re.compile(rb"<([A-Za-z][\w:-]{0,30}+)[^<>]{1000,}+")  # possessive: a short tag is looked at once
 _ATTRIBUTE = re.compile(rb"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]*))?""")
 SILENT = ("script", "style", "noscript", "template", "svg", "iframe", "object")
 _CONTROLS = ("nav", "button", "select", "textarea", "datalist", "dialog", "menu")
