@@ -19,7 +19,9 @@ T = TypeVar("T")
 PublishedSource = Literal["jsonld", "meta", "text", "url", "feed", "seen"]
 EntityType = Literal["PERSON", "ORG", "LOCATION", "DATE", "MONEY", "QUANTITY", "LAW", "EVENT"]
 BodySource = Literal["page", "feed"]  # where a document's body came from
-Access = Literal["full", "paywall", "snippet"]  # whole text · cut short by a paywall · only a teaser or the feed's summary
+Access = Literal[
+    "full", "paywall", "snippet"
+]  # whole text · cut short by a paywall · only a teaser or the feed's summary
 Kind = Literal["article", "photo", "video", "live"]  # what sort of page it was: text, gallery, player, live blog
 
 
@@ -238,6 +240,7 @@ class Query(Struct, frozen=True, kw_only=True):
 
     text: str = ""
     site: str = ""
+    duplicate_of: str = ""  # only copies of the article with this id
     entity: str = ""  # name of a person, organisation or place: equal to one of the flat fields, case folded
     published_from: datetime | None = None  # inclusive
     published_to: datetime | None = None  # exclusive
@@ -257,6 +260,7 @@ class Hit(Struct, frozen=True, kw_only=True):
     people: tuple[str, ...]
     organisations: tuple[str, ...]
     places: tuple[str, ...]
+    duplicate_of: str | None = None  # id of the article it is a copy of
     score: float = 0.0
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from workers.identify import article_id, normalise
 from workers.model import Document
+from workers.pipeline.copies import hand_copies_on
 from workers.ports import SearchStore
 from workers.state import State
 
@@ -45,4 +46,5 @@ def remove_article(state: State, store: SearchStore, url: str, reason: str, now_
         known, addresses = state.identities.find(address) or article_id((address,)), (address,)
     now = datetime.fromtimestamp(now_ms / 1000, UTC)
     state.identities.remove(known, addresses, reason, url, now)  # first: nothing may come back in between
+    hand_copies_on(state, store, known)
     return Removal(article_id=known, deleted=store.delete(known))

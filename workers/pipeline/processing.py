@@ -11,6 +11,7 @@ from workers.identify import Known, addresses, article_id, content_hash, decide
 from workers.index.document import build_document
 from workers.model import Article, Document, Entry, Page
 from workers.pipeline.batch import Batch
+from workers.pipeline.copies import find_original
 from workers.state.entries import Job
 from workers.state.handover import pack, unpack
 from workers.state.identities import Identity
@@ -121,6 +122,8 @@ def _document(
         tagged = summarise(
             article.title, article.body, tagger, published_at=article.published_at, language=article.language
         )
+    with batch.timed("copies"):
+        duplicate_of = find_original(batch.parts, job, article, identity)
     feeds = tuple(sorted({*identity.feeds, *(stored.feeds if stored else ())}))
     last = max(identity.version, stored.version if stored else 0)
     return build_document(
@@ -136,4 +139,5 @@ def _document(
         content_hash=digest,
         tagged=tagged,
         tagger=tagger.version,
+        duplicate_of=duplicate_of,
     )

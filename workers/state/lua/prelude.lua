@@ -123,3 +123,16 @@ local function create(id, stage, host, data, feeds, fingerprint, now)
   redis.call('ZADD', K .. 'pending', text(now), id)
   place(id, stage, host, now)
 end
+
+-- A text's record begins with the id (16 bytes) of the article it is a copy of.
+local NOBODY = string.rep('\0', 16)
+
+-- Whom the article copies, NOBODY, or nil when its text is not known.
+local function copied_from(article)
+  local original = redis.call('GETRANGE', K .. 'text:' .. article, 0, 15)
+  return original ~= '' and original or nil
+end
+
+local function hex(id)
+  return (string.gsub(id, '.', function(c) return string.format('%02x', string.byte(c)) end))
+end
