@@ -1,5 +1,7 @@
 """Wire copy through the pipeline on a real Redis: several sites print one text, each document says whose copy it is."""
 
+# ruff: noqa: E501 - prose
+
 from __future__ import annotations
 
 import itertools

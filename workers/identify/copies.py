@@ -30,7 +30,8 @@ SKETCH = 160  # kept
 KEYS = 16  # of them looked up by
 MOST_WORDS = 5_000  # of longer texts the beginning is compared
 SHORT = 40  # words; shorter texts are copies only when they are equal
-SEVERAL = 255  # fillings of one form
+SEVERAL = 128  # fillings of one form begin here
+TELLING = 16  # shingles; fewer estimate nothing: lists of names have few forms
 BRIEF = 20  # words; so short a text ("Saksikan videonya.") says which article it is only with its title
 
 Reason = Literal[
@@ -49,7 +50,8 @@ Reason = Literal[
 class Shingle(Struct, frozen=True, array_like=True):
     """Four words in a row. `form` hashes them with a blank for every number and name, the others what filled those.
 
-    0 stands for nothing filled in, 255 for several fillings of one form in the text, which say nothing.
+    0 stands for nothing filled in, 128 and more for several fillings of one form in the text: a text that holds some of
+    them only is no contradiction.
     """
 
     form: int  # 32 bits
@@ -126,13 +128,7 @@ def fingerprint(site: str, title: str, body: str) -> Fingerprint:
     words = _words(body)
     plain = " ".join(word.text for word in words)
     own_title = _hash(" ".join(word.text for word in _words(title)))
-    found: dict[int, Shingle] = {}
-    for start in range(len(words) - SHINGLE + 1):
-        one = _shingle(words[start : start + SHINGLE])
-        known = found.setdefault(one.form, one)
-        if known != one:
-            numbers, names = _merged(known.numbers, one.numbers), _merged(known.names, one.names)
-            found[one.form] = Shingle(one.form, numbers, names)
+    found = _shingles(words)
     sketch = tuple(found[form] for form in nsmallest(SKETCH, found))
     exact = (_hash(f"{plain}|{own_title}" if len(words) < BRIEF else plain) or 1) if words else 0
     return Fingerprint(_hash(site), exact, own_title, len(words), len(found), sketch)
@@ -175,6 +171,8 @@ def judge(one: Fingerprint, other: Fingerprint, lines: Thresholds = DEFAULT) -> 
     if min(one.words, other.words) < SHORT:
         return Verdict(copy=False, reason="too_short")
     likeness = compare(one, other)
+    if likeness.sample < TELLING:
+        return Verdict(copy=False, reason="too_short", likeness=likeness)
     reason = _reason(likeness, lines)
     copy = reason == "same_text" or (reason == "shortened" and not same_site)
     return Verdict(copy=copy, reason=reason, likeness=likeness)
@@ -235,6 +233,20 @@ def _word(word: str) -> _Word:
     return _Word(folded, "_" if word[0].isupper() else folded)
 
 
+def _shingles(words: list[_Word]) -> dict[int, Shingle]:
+    """The distinct shingles of a text by form."""
+    found: dict[int, Shingle] = {}
+    several: dict[int, set[Shingle]] = {}
+    for start in range(len(words) - SHINGLE + 1):
+        one = _shingle(words[start : start + SHINGLE])
+        known = found.setdefault(one.form, one)
+        if known != one:
+            several.setdefault(one.form, {known}).add(one)
+    for form, ones in several.items():
+        found[form] = Shingle(form, _joined(one.numbers for one in ones), _joined(one.names for one in ones))
+    return found
+
+
 def _shingle(words: list[_Word]) -> Shingle:
     numbers = " ".join(word.text for word in words if word.form == "#")
     names = " ".join(word.text for word in words if word.form == "_")
@@ -246,12 +258,14 @@ def _hash(text: str) -> int:
 
 
 def _filling(text: str) -> int:
-    """0 for nothing, else 1 to 254."""
-    return 1 + _hash(text) % 254 if text else 0
+    """0 for nothing, else 1 to 127."""
+    return 1 + _hash(text) % (SEVERAL - 1) if text else 0
 
 
-def _merged(one: int, other: int) -> int:
-    return one if one == other else SEVERAL
+def _joined(fillings: Iterable[int]) -> int:
+    """One filling as it is, several as a number of their own."""
+    distinct = sorted(set(fillings))
+    return distinct[0] if len(distinct) == 1 else SEVERAL + crc32(bytes(distinct)) % SEVERAL
 
 
 def _key(shingle: Shingle) -> int:
@@ -265,5 +279,5 @@ def _below(text: Fingerprint, bound: int) -> dict[int, Shingle]:
 
 def _agreement(fillings: Iterable[tuple[int, int]]) -> tuple[float, int]:
     """The part of the fillings that are alike, of those that say something, and how many are not."""
-    alike = [one == other for one, other in fillings if one and other and SEVERAL not in (one, other)]
+    alike = [one == other for one, other in fillings if 0 < one < SEVERAL and 0 < other < SEVERAL]
     return (sum(alike) / len(alike) if alike else 1.0), len(alike) - sum(alike)
