@@ -189,3 +189,25 @@ def test_several_feeds_of_a_site_make_one_document_that_lists_them_all(press: Pr
     (document,) = desk.documents()
     assert document.feeds == tuple(sorted(digest(f"https://satu.test/{path}") for path in ("feed", "rss", "amp")))
     assert document.duplicate_of is None
+
+
+def test_a_sites_own_ways_of_addressing_lead_to_one_document(press: Press) -> None:
+    desk = press.desk
+    links = (
+        "https://news.detik.com/berita/d-7654321/tukik-dilepas",
+        "https://m.detik.com/news/berita/d-7654321/tukik-dilepas",
+        "https://www.detik.com/sumut/d-7654321/tukik-dilepas-di-rupat",
+    )
+    for number, link in enumerate(links):
+        url = f"https://feeds.detik.com/{number}"
+        desk.web.answers[link] = [html("detik", "Tukik Dilepas", WIRE)]
+        desk.web.answers[url] = [
+            f"<rss version='2.0'><channel><title>{number}</title><item><title>Tukik Dilepas</title><link>{link}</link>"
+            "</item></channel></rss>"
+        ]
+        desk.state.feeds.put(Feed(id=digest(url), url=url, site="detik.com"))
+    desk.run(1)
+    (document,) = desk.documents()
+    assert len(document.feeds) == len(links)
+    for link in links:
+        assert find_document(desk.store, link, desk.parts.sites().addresses) == document

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from workers.identify.copies import KEYS, fingerprint
+from workers.identify.fingerprint import KEYS, fingerprint
 from workers.model import digest
 from workers.runtime.settings import Settings
 from workers.state import State

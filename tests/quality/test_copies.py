@@ -35,7 +35,8 @@ import pytest
 
 from tests.quality.copy_cases import COPIES, OTHERS, Pair, Text, other_words, pairs
 from tests.quality.templates import FAMILIES
-from workers.identify.copies import Fingerprint, Verdict, fingerprint, judge
+from workers.identify.copies import Verdict, judge
+from workers.identify.fingerprint import Fingerprint, fingerprint
 
 PRECISION, RECALL = 0.99, 0.95
 CLASS_RECALL = 0.9  # of any one class of copies

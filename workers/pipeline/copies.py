@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from workers.identify.copies import fingerprint, original
+from workers.identify.copies import original
+from workers.identify.fingerprint import fingerprint
 from workers.index.document import site_of
 from workers.model import Article, Document, Query
 from workers.pipeline.parts import Parts

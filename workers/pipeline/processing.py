@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from workers.extract import extract
-from workers.identify import Known, addresses, article_id, content_hash, decide
+from workers.identify import AddressRules, Known, addresses, article_id, content_hash, decide
 from workers.index.document import build_document
 from workers.model import Article, Document, Entry, Page
 from workers.pipeline.batch import Batch
@@ -30,7 +30,7 @@ def process_one(batch: Batch, job: Job) -> None:
         page = unpack(job.payload, Page)
         article = extract(page, job.entry, now=parts.clock(), max_chars=parts.rules.body_max_chars, sites=parts.sites())
     with batch.timed("identify"):
-        known_addresses = _addresses(article, job.entry)
+        known_addresses = _addresses(article, job.entry, parts.sites().addresses)
         identity, stored = _identify(batch, job, known_addresses)
         digest = content_hash(article)
     if identity.removed:
@@ -79,11 +79,11 @@ def _identify(batch: Batch, job: Job, known_addresses: tuple[str, ...]) -> tuple
     return identity, stored if stored and stored.id == identity.article_id else None
 
 
-def _addresses(article: Article, entry: Entry) -> tuple[str, ...]:
+def _addresses(article: Article, entry: Entry, rules: AddressRules) -> tuple[str, ...]:
     """The article's addresses. A page that did not give the text (a consent wall, a notice) names none."""
     if article.body_source == "feed":
         article = msgspec.structs.replace(article, canonical_url="", final_url="")
-    return addresses(article, entry)
+    return addresses(article, entry, rules)
 
 
 def _known(identity: Identity, stored: Document | None) -> Known | None:

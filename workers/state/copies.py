@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from workers.identify.copies import Fingerprint, pack, unpack
+from workers.identify.fingerprint import Fingerprint, pack, unpack
 from workers.state.entries import Job
 from workers.state.scripts import PREFIX, Scripts, translated
 

@@ -6,19 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workers.identify.copies import (
-    KEYS,
-    MOST_WORDS,
-    SKETCH,
-    Fingerprint,
-    Verdict,
-    compare,
-    fingerprint,
-    judge,
-    original,
-    pack,
-    unpack,
-)
+from workers.identify.copies import Verdict, compare, judge, original
+from workers.identify.fingerprint import KEYS, MOST_WORDS, SKETCH, Fingerprint, fingerprint, pack, unpack
 from workers.newsroom.stories import written_stories
 
 STORY = written_stories()[3]
