@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.integration.desk import Desk
 from workers.model import Document, Feed, Query, digest
 from workers.operate.articles import find_document, remove_article
 from workers.pipeline import processing
+from workers.ports import Outcome
 
 pytestmark = pytest.mark.redis
 
@@ -160,6 +162,29 @@ def test_a_copy_on_its_way_to_the_store_does_not_point_at_what_was_removed(
     assert press.of("dua.test", "tukik") == ""
     press.prints("tiga.test", "tukik", *WIRE)
     assert press.of("tiga.test", "tukik") == "dua.test"
+
+
+def test_copies_do_not_point_at_an_original_that_the_store_refuses(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = press.desk
+    write = desk.store.write
+
+    def refusing(documents: Sequence[Document]) -> list[Outcome]:
+        return [
+            Outcome(d.id, "rejected", error="no", reason="mapping") if d.site == "satu.test" else write([d])[0]
+            for d in documents
+        ]
+
+    monkeypatch.setattr(desk.store, "write", refusing)
+    index, desk.pipeline.index = desk.pipeline.index, lambda ids: None  # type: ignore[method-assign]
+    press.prints("satu.test", "tukik", *WIRE)
+    press.prints("dua.test", "tukik", *WIRE)  # both wait for the store
+    desk.pipeline.index = index  # type: ignore[method-assign]
+    index(desk.pending())
+    press.prints("tiga.test", "tukik", *WIRE)
+    assert desk.letters() == {"tukik": "mapping"}
+    assert (press.of("dua.test", "tukik"), press.of("tiga.test", "tukik")) == ("", "dua.test")
 
 
 def test_an_edit_after_the_texts_were_forgotten_leaves_a_copy_what_it_was(press: Press) -> None:

@@ -68,9 +68,9 @@ def test_no_chain_whatever_is_asked_for(state: State, job: Job) -> None:
     assert state.copies.settle(job, B, A) == A
     assert state.copies.settle(job, C, B) == A
     assert state.copies.settle(job, D, D) is None
-    assert state.copies.originals([A, B, C, D]) == {B: A, C: A}
+    assert state.copies.originals([A, B, C, D]) == {A: None, B: A, C: A, D: None}
     assert state.copies.settle(job, C, None) is None
-    assert state.copies.originals([A, B, C, D]) == {B: A}
+    assert state.copies.originals([A, B, C, D]) == {A: None, B: A, C: None, D: None}
 
 
 def test_a_forgotten_originals_copies_get_an_heir(state: State, job: Job) -> None:
@@ -79,10 +79,10 @@ def test_a_forgotten_originals_copies_get_an_heir(state: State, job: Job) -> Non
     for copy in (B, C, D):
         state.copies.settle(job, copy, A)
     assert state.copies.forget(A, C) == C
-    assert state.copies.originals([A, B, C, D]) == {B: C, D: C}
+    assert state.copies.originals([A, B, C, D]) == {B: C, C: None, D: C}
     heir = state.copies.forget(C)
     assert heir in (B, D)
-    assert state.copies.originals([B, D]) == {({B, D} - {heir}).pop(): heir}
+    assert state.copies.originals([B, D]) == {heir: None, ({B, D} - {heir}).pop(): heir}
     assert state.copies.forget(A) is None
     state.copies.forget(B)
     state.copies.forget(D)

@@ -43,7 +43,7 @@ def article(url: str, history: bool, remove: bool, reason: str) -> None:
         click.echo(f"kabar: no article with the address {url}", err=True)
         sys.exit(1)
     if history:
-        names = "id version content_hash first_seen_at fetched_at modified_at indexed_at title".split()
+        names = ("id", "version", "content_hash", "first_seen_at", "fetched_at", "modified_at", "indexed_at", "title")
         facts = {name: getattr(document, name) for name in names}
         click.echo(msgspec.json.format(msgspec.json.encode([facts]).decode()))
         return

@@ -17,7 +17,7 @@ def addresses(article: Article, entry: Entry | None, rules: AddressRules = NO_RU
     """Return every address of `article`, normalised, without repeats; the first is the one its id is made of.
 
     The first is the best address under its site's `rules`; all as they are follow, then what the rules make of them.
-    Order of the best: the page's own canonical claim, the address after redirects, the address asked for, the feed's link.
+    The best are the page's own canonical claim, the address after redirects, the one asked for, the feed's link.
     Claim and redirect count only when they name this very article: templates that claim their section for every page
     and sites that send many links to one login page would make one article of them all. So they must be as specific
     as the address asked for, lie within its registrable domain (a redirect may leave it when page and feed have the

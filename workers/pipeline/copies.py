@@ -47,12 +47,21 @@ def hand_copies_on(state: State, store: SearchStore, article_id: str) -> None:
 
 
 def adopt_orphans(parts: Parts, written: Sequence[Document]) -> None:
-    """Mend those of the documents just written whose original was removed while they were on their way."""
-    copies = [document for document in written if document.duplicate_of]
-    removed = set(parts.state.identities.removed([document.duplicate_of or "" for document in copies]))
-    orphans = [document for document in copies if document.duplicate_of in removed]
-    originals = parts.state.copies.originals([document.id for document in orphans])
-    _write(parts.store, [(document, originals.get(document.id)) for document in orphans])
+    """Mend those of the documents just written whose original went (or got another) while they were on their way."""
+    copies = [(document, document.duplicate_of) for document in written if document.duplicate_of]
+    known = parts.state.copies.originals([document.id for document, _ in copies])
+    removed = parts.state.identities.removed([of for _, of in copies])
+    now = [(document, of, known.get(document.id, of)) for document, of in copies]
+    held = [(document, of, None if original in removed else original) for document, of, original in now]
+    _write(parts.store, [(document, original) for document, of, original in held if original != of])
+
+
+def give_up(parts: Parts, document: Document) -> None:
+    """Forget the text of a document the store can't take: its copies must not point at nothing."""
+    if parts.state.copies.has_copies(document.id):
+        hand_copies_on(parts.state, parts.store, document.id)
+    else:
+        parts.state.copies.forget(document.id)
 
 
 def _write(store: SearchStore, copies: Sequence[tuple[Document, str | None]]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from workers.errors import Permanent, StoreUnavailable, Transient
 from workers.model import Document
 from workers.pipeline.batch import Batch
-from workers.pipeline.copies import adopt_orphans
+from workers.pipeline.copies import adopt_orphans, give_up
 from workers.ports import Outcome
 from workers.state.entries import Job
 from workers.state.handover import unpack
@@ -69,6 +69,7 @@ def _write(batch: Batch, jobs: list[Job]) -> None:
 def _settle(batch: Batch, job: Job, document: Document, outcome: Outcome) -> None:
     entries = batch.parts.state.entries
     if outcome.result == "rejected":
+        give_up(batch.parts, document)
         batch.settle(job, Permanent(outcome.error, reason=outcome.reason or "rejected"))
     elif outcome.result == "failed":
         error = outcome.error or "the store could not take it"

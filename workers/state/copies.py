@@ -80,14 +80,20 @@ class Copies:
             raise LookupError(job.id)
         return row[0].hex() or None
 
-    def originals(self, article_ids: Sequence[str]) -> dict[str, str]:
-        """Return, by id, the articles that those of `article_ids` that are copies are copies of."""
+    def originals(self, article_ids: Sequence[str]) -> dict[str, str | None]:
+        """Return, by id, which article those of `article_ids` whose texts are known are copies of (None: of none)."""
         with translated():
             pipeline: Any = self._client.pipeline(transaction=False)
             for article_id in article_ids:
                 pipeline.getrange(PREFIX.encode() + b"text:" + bytes.fromhex(article_id), 0, ID_BYTES - 1)
             found = pipeline.execute() if article_ids else []
-        return {one: of.hex() for one, of in zip(article_ids, found, strict=True) if of.strip(b"\0")}
+        known = [(one, of) for one, of in zip(article_ids, found, strict=True) if of]
+        return {one: of.hex() if of.strip(b"\0") else None for one, of in known}
+
+    def has_copies(self, article_id: str) -> bool:
+        """Tell whether articles are known to be copies of this one."""
+        with translated():
+            return bool(self._client.exists(PREFIX.encode() + b"copied:" + bytes.fromhex(article_id)))
 
     def forget(self, article_id: str, heir: str | None = None) -> str | None:
         """Forget an article's text; its copies become copies of `heir`, or of one of them; returns that one's id."""
