@@ -44,10 +44,11 @@ WORST_CLASS = 0.03  # of the pairs of any one class of others that may be called
 
 
 def found(pair: Pair) -> tuple[bool, Verdict]:
-    """Whether the pipeline would call the pair copies: looked up by a shared key, then judged."""
+    """Whether the pipeline would call the pair copies: looked up by shared keys, then judged."""
     one, other = printed("satu.test", pair.one), printed("dua.test", pair.other)
     verdict = judge(one, other)
-    return verdict.copy and bool(set(one.keys) & set(other.keys)), verdict
+    shared = len(set(one.keys) & set(other.keys))
+    return verdict.copy and shared >= 2, verdict
 
 
 def printed(site: str, text: Text) -> Fingerprint:

@@ -74,8 +74,8 @@ def compare(one: Fingerprint, other: Fingerprint) -> Likeness:
         return NOTHING
     forms = [(ours[form], theirs[form]) for form in ours.keys() & theirs.keys()]
     shared = sum(mine == other for mine, other in forms)
-    numbers, other_numbers = _agreement((mine.numbers, other.numbers) for mine, other in forms)
-    names, other_names = _agreement((mine.names, other.names) for mine, other in forms)
+    numbers, other_numbers = _agreement((mine[1], other[1]) for mine, other in forms)
+    names, other_names = _agreement((mine[2], other[2]) for mine, other in forms)
     return Likeness(
         resemblance=shared / (len(ours) + len(theirs) - shared),
         containment=shared / len(ours),
@@ -131,7 +131,7 @@ def original(
 
 
 def _below(text: Fingerprint, bound: int) -> dict[int, Shingle]:
-    return {one.form: one for one in text.sketch if one.form <= bound}
+    return {one[0]: one for one in text.sketch if one[0] <= bound}
 
 
 def _agreement(fillings: Iterable[tuple[int, int]]) -> tuple[float, int]:

@@ -28,6 +28,7 @@ KEYS = 16  # of them looked up by
 MOST_WORDS = 5_000  # of longer texts the beginning is compared
 SHORT = 40  # words; shorter texts are copies only when they are equal
 BRIEF = 20  # words; so short a text ("Saksikan videonya.") says which article it is only with its title
+NUMBER, NAME = b"#", b"_"  # blanks: no word of a text is one
 SEVERAL = 128  # from here on several fillings of one form
 
 _WORD = re.compile(r"\d+(?:[.,:/-]\d+)*|[^\W\d_]+")
@@ -36,16 +37,10 @@ _HEAD = struct.Struct(">5I")
 _SHINGLE = struct.Struct(">IBB")
 
 
-class Shingle(Struct, frozen=True, array_like=True):
-    """Four words in a row. `form` hashes them with a blank for every number and name, the others what filled those.
-
-    0 stands for nothing filled in, 128 and more for several fillings of one form in the text: a text that holds some of
-    them only is no contradiction.
-    """
-
-    form: int  # 32 bits
-    numbers: int  # 8 bits
-    names: int  # 8 bits
+# Four words in a row: (form, numbers, names). The form hashes them (32 bits) with a blank for every number and name,
+# the others (8 bits each) what filled those: 0 nothing, 128 and more several fillings of one form in the text, for a
+# text that holds some of them only is no contradiction. Plain tuples: an article has hundreds.
+Shingle = tuple[int, int, int]
 
 
 class Fingerprint(Struct, frozen=True, array_like=True):
@@ -69,81 +64,76 @@ class Fingerprint(Struct, frozen=True, array_like=True):
     @property
     def bound(self) -> int:
         """Up to this form the sketch has every shingle."""
-        return self.sketch[-1].form if len(self.sketch) < self.size else 2**32
+        return self.sketch[-1][0] if len(self.sketch) < self.size else 2**32
 
 
 def fingerprint(site: str, title: str, body: str) -> Fingerprint:
     """Return the fingerprint of an article that `site` prints; its cost is bounded whatever the text."""
-    words = _words(body)
-    plain = " ".join(word.text for word in words)
-    own_title = _hash(" ".join(word.text for word in _words(title)))
-    found = _shingles(words)
+    words, forms = _words(body)
+    plain = b" ".join(words)
+    own_title = crc32(b" ".join(_words(title)[0]))
+    found = _shingles(words, forms)
     sketch = tuple(found[form] for form in nsmallest(SKETCH, found))
-    exact = (_hash(f"{plain}|{own_title}" if len(words) < BRIEF else plain) or 1) if words else 0
-    return Fingerprint(_hash(site), exact, own_title, len(words), len(found), sketch)
+    whole = crc32(plain + b"|%d" % own_title if len(words) < BRIEF else plain) or 1
+    printer = crc32(site.encode("utf-8", "surrogatepass"))
+    return Fingerprint(printer, whole if words else 0, own_title, len(words), len(found), sketch)
 
 
 def pack(text: Fingerprint) -> bytes:
     """Return `text` as bytes: 20, and 6 a shingle."""
     head = _HEAD.pack(text.site, text.exact, text.title, text.words, text.size)
-    return head + b"".join(_SHINGLE.pack(one.form, one.numbers, one.names) for one in text.sketch)
+    return head + b"".join(_SHINGLE.pack(*one) for one in text.sketch)
 
 
 def unpack(data: bytes) -> Fingerprint:
     """Read what `pack` wrote. Raises ValueError when it is not that."""
     try:
         site, exact, title, words, size = _HEAD.unpack_from(data)
-        sketch = tuple(Shingle(*values) for values in _SHINGLE.iter_unpack(data[_HEAD.size :]))
+        sketch = tuple(_SHINGLE.iter_unpack(data[_HEAD.size :]))
     except struct.error as error:
         raise ValueError(f"no fingerprint: {len(data)} bytes") from error
     return Fingerprint(site, exact, title, words, size, sketch)
 
 
-class _Word(Struct, frozen=True):
-    text: str  # lower case; of a number its digits alone, so that "1.250.000" is "1250000"
-    form: str  # "#" of a number, "_" of a word with a capital: perhaps a name
+def _words(text: str) -> tuple[list[bytes], list[bytes]]:
+    """The first words of `text` and their forms: "#" of a number, "_" of a word with a capital, perhaps a name.
+
+    Words are in lower case, numbers digits alone: "Rp1.250.000" is "rp" and "1250000", however it is set.
+    """
+    words, forms = [], []
+    for word in _WORD.findall(unicodedata.normalize("NFKC", text[: MOST_WORDS * 12]))[:MOST_WORDS]:
+        if word[0].isdigit():
+            words.append(_MARKS.sub("", word).encode())
+            forms.append(NUMBER)
+        else:
+            words.append(word.casefold().encode())
+            forms.append(NAME if word[0].isupper() else words[-1])
+    return words, forms
 
 
-def _words(text: str) -> list[_Word]:
-    """The first words of `text`; "Rp1.250.000" is two, however it is set."""
-    found = _WORD.findall(unicodedata.normalize("NFKC", text[: MOST_WORDS * 12]))[:MOST_WORDS]
-    return [_word(word) for word in found]
-
-
-def _word(word: str) -> _Word:
-    if word[0].isdigit():
-        return _Word(_MARKS.sub("", word), "#")
-    folded = word.casefold()
-    return _Word(folded, "_" if word[0].isupper() else folded)
-
-
-def _shingles(words: list[_Word]) -> dict[int, Shingle]:
+def _shingles(words: list[bytes], forms: list[bytes]) -> dict[int, Shingle]:
     """The distinct shingles of a text by form."""
     found: dict[int, Shingle] = {}
     several: dict[int, set[Shingle]] = {}
     for start in range(len(words) - SHINGLE + 1):
-        one = _shingle(words[start : start + SHINGLE])
-        known = found.setdefault(one.form, one)
+        four = forms[start : start + SHINGLE]
+        filled = words[start : start + SHINGLE]
+        form = crc32(b" ".join(four))
+        one = (form, _filling(NUMBER, four, filled), _filling(NAME, four, filled))
+        known = found.setdefault(form, one)
         if known != one:
-            several.setdefault(one.form, {known}).add(one)
+            several.setdefault(form, {known}).add(one)
     for form, ones in several.items():
-        found[form] = Shingle(form, _joined(one.numbers for one in ones), _joined(one.names for one in ones))
+        found[form] = (form, _joined(one[1] for one in ones), _joined(one[2] for one in ones))
     return found
 
 
-def _shingle(words: list[_Word]) -> Shingle:
-    numbers = " ".join(word.text for word in words if word.form == "#")
-    names = " ".join(word.text for word in words if word.form == "_")
-    return Shingle(_hash(" ".join(word.form for word in words)), _filling(numbers), _filling(names))
-
-
-def _hash(text: str) -> int:
-    return crc32(text.encode("utf-8", "surrogatepass"))
-
-
-def _filling(text: str) -> int:
-    """0 for nothing, else 1 to 127."""
-    return 1 + _hash(text) % (SEVERAL - 1) if text else 0
+def _filling(blank: bytes, four: list[bytes], filled: list[bytes]) -> int:
+    """0 when no word of the four is a `blank`, else 1 to 127: which words are."""
+    if blank not in four:
+        return 0
+    found = [word for form, word in zip(four, filled, strict=True) if form is blank]
+    return 1 + crc32(b" ".join(found)) % (SEVERAL - 1)
 
 
 def _joined(fillings: Iterable[int]) -> int:
@@ -154,4 +144,5 @@ def _joined(fillings: Iterable[int]) -> int:
 
 def _key(shingle: Shingle) -> int:
     """One number of all three; the form's low bits are spread evenly though it is among the smallest."""
-    return shingle.form ^ (shingle.numbers << 24) ^ (shingle.names << 16)
+    form, numbers, names = shingle
+    return form ^ (numbers << 24) ^ (names << 16)

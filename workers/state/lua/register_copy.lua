@@ -1,5 +1,5 @@
 -- entry, token, article, ttl (s), cap, most, text, keys… → {} when the entry is not ours, else {known, id, text, id, text…}:
--- whether the article's text was known, then the `most` others that share most keys, with who they are copies of.
+-- whether the article's text was known, then the `most` others that share most keys (two and more, or its only one).
 -- Registering comes before looking, in one script: of two copies at work at once the second finds the first.
 local entry, token, article, ttl = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 local cap, most, record = tonumber(ARGV[5]), tonumber(ARGV[6]), ARGV[7]
@@ -24,7 +24,10 @@ for i = 8, #ARGV do
 end
 shared[article] = nil
 local found = {}
-for id, count in pairs(shared) do found[#found + 1] = {id, count} end
+local few = #ARGV == 8 and 1 or 2  -- one in common by chance is frequent; a copy of half the text shares 8 of 16
+for id, count in pairs(shared) do
+  if count >= few then found[#found + 1] = {id, count} end
+end
 table.sort(found, function(a, b) return a[2] > b[2] or (a[2] == b[2] and a[1] < b[1]) end)
 local out = {known and 1 or 0}
 for i = 1, #found do
