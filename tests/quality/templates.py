@@ -238,4 +238,42 @@ def duty(chance: random.Random) -> Text:
     return "Polda Riau Catat Pelanggaran Selama Operasi", body
 
 
-FAMILIES = (ceremony, duty, gold, weather, prayer, line_up, quake, licence, exchange, fuel)
+def codes(chance: random.Random) -> Text:
+    found = "\n\n".join("".join(chance.choices("ABCDEFGHJKLMNPQRSTUVWXYZ23456789", k=12)) for _ in range(12))
+    body = (
+        f"Kode hadiah permainan terbaru {_date(chance)} sudah dirilis dan bisa langsung diklaim para pemain. Kode ini terdiri "
+        "dari 12 karakter gabungan huruf dan angka yang dapat ditukar dengan berbagai hadiah seperti kostum, senjata, dan "
+        f"permata gratis. Berikut daftar kode yang bisa dicoba hari ini.\n\n{found}\n\n"
+        "Untuk menukarkan kode, pemain harus mengunjungi laman resmi lalu masuk dengan akun yang tertaut. Salin kode ke kolom "
+        "yang tersedia, tekan tombol konfirmasi, dan hadiah dikirim melalui surat di dalam permainan paling lambat 24 jam. "
+        "Kode hanya berlaku di wilayah tertentu dan kuotanya terbatas sehingga pemain disarankan segera menukarkannya."
+    )
+    return "Kode Hadiah Terbaru Hari Ini", body
+
+
+def market(chance: random.Random) -> Text:
+    goods = ("beras medium", "cabai rawit", "bawang merah", "telur ayam", "daging sapi", "minyak goreng", "gula pasir")
+    rows = "\n\n".join(f"Harga {one} berada di {_rupiah(chance, 11, 150)} per kilogram." for one in goods)
+    body = (
+        f"Harga sejumlah bahan pangan pada {_date(chance)} terpantau berubah berdasarkan data panel harga.\n\n{rows}\n\n"
+        "Badan Pangan Nasional terus memantau pergerakan harga dan memastikan ketersediaan pasokan di seluruh daerah bersama "
+        "pemerintah daerah dan pelaku usaha. Masyarakat diimbau berbelanja secukupnya."
+    )
+    return "Harga Pangan Hari Ini", body
+
+
+def job(chance: random.Random) -> Text:
+    firm = f"PT {chance.choice(LAST)} {chance.choice(LAST)}"
+    body = (
+        f"Lowongan kerja terbaru dibuka {firm} dengan penempatan di {chance.choice(TOWNS)}. Lamaran diterima paling lambat "
+        f"{_date(chance)}.\n\nPelamar harus berusia paling tinggi {chance.randrange(25, 36)} tahun, sehat jasmani dan rohani, "
+        f"serta bersedia bekerja dalam tim. Pengalaman kerja minimal {chance.randrange(1, 5)} tahun menjadi nilai tambah.\n\n"
+        "Berkas yang harus disiapkan adalah surat lamaran, daftar riwayat hidup, fotokopi ijazah dan transkrip nilai, "
+        "fotokopi kartu penduduk, serta pas foto terbaru. Seluruh berkas dikirim melalui surat elektronik dengan "
+        "mencantumkan posisi yang dilamar pada bagian subjek. Hanya pelamar yang memenuhi syarat yang akan dipanggil. "
+        "Seluruh proses tidak dipungut biaya dan pelamar diminta mewaspadai penipuan yang mengatasnamakan perusahaan."
+    )
+    return f"Lowongan Kerja {firm}", body
+
+
+FAMILIES = (codes, market, job, ceremony, duty, gold, weather, prayer, line_up, quake, licence, exchange, fuel)

@@ -40,6 +40,8 @@ class Likeness(Struct, frozen=True, kw_only=True):
     other_numbers: int = 0  # and how many are not
     names: float = 1.0
     other_names: int = 0
+    own: int = 0  # shingles of the shorter one that the longer one has not
+    filled: float = 0.0  # of these: those with a number
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
@@ -56,7 +58,10 @@ class Thresholds(Struct, frozen=True, kw_only=True):
     containment: float = 0.5  # copies have 0.6 and more, the same event in other words under 0.25
     numbers: float = 0.7
     names: float = 0.75
-    contradictions: int = 4  # fewer don't count: one other name or date, in a dateline say, is in up to four shingles
+    other_numbers: int = 4  # fewer don't count: another date in a dateline
+    other_names: int = 5  # one name is in up to four shingles
+    filled: float = 0.75  # what a copy has for itself is prose, a template's are prices, times and codes
+    own: int = 8  # fewer don't count: a dateline
     size: float = 0.25
     same_text: float = 0.9  # resemblance
 
@@ -73,18 +78,21 @@ def compare(one: Fingerprint, other: Fingerprint) -> Likeness:
     if not ours:
         return NOTHING
     forms = [(ours[form], theirs[form]) for form in ours.keys() & theirs.keys()]
-    shared = sum(mine == other for mine, other in forms)
+    alike = {mine[0] for mine, other in forms if _is_alike(mine, other)}
+    own = [one for form, one in ours.items() if form not in alike]
     numbers, other_numbers = _agreement((mine[1], other[1]) for mine, other in forms)
     names, other_names = _agreement((mine[2], other[2]) for mine, other in forms)
     return Likeness(
-        resemblance=shared / (len(ours) + len(theirs) - shared),
-        containment=shared / len(ours),
+        resemblance=len(alike) / (len(ours) + len(theirs) - len(alike)),
+        containment=len(alike) / len(ours),
         size=shorter.size / longer.size,
         sample=len(ours),
         numbers=numbers,
         other_numbers=other_numbers,
         names=names,
         other_names=other_names,
+        filled=sum(one[1] > 0 for one in own) / len(own) if own else 0.0,
+        own=len(own),
     )
 
 
@@ -112,9 +120,11 @@ def judge(one: Fingerprint, other: Fingerprint, lines: Thresholds = DEFAULT) -> 
 def _reason(likeness: Likeness, lines: Thresholds) -> Reason:
     if likeness.containment < lines.containment:
         return "other_text"
-    if likeness.numbers < lines.numbers and likeness.other_numbers >= lines.contradictions:
+    if likeness.numbers < lines.numbers and likeness.other_numbers >= lines.other_numbers:
         return "other_numbers"
-    if likeness.names < lines.names and likeness.other_names >= lines.contradictions:
+    if likeness.filled >= lines.filled and likeness.own >= lines.own:
+        return "other_numbers"
+    if likeness.names < lines.names and likeness.other_names >= lines.other_names:
         return "other_names"
     if likeness.size < lines.size:
         return "excerpt"
@@ -138,3 +148,8 @@ def _agreement(fillings: Iterable[tuple[int, int]]) -> tuple[float, int]:
     """The part of the fillings that are alike, of those that say something, and how many are not."""
     alike = [one == other for one, other in fillings if 0 < one < SEVERAL and 0 < other < SEVERAL]
     return (sum(alike) / len(alike) if alike else 1.0), len(alike) - sum(alike)
+
+
+def _is_alike(one: Shingle, other: Shingle) -> bool:
+    """Whether two shingles of one form are filled alike, as far as that is known."""
+    return one[1] % SEVERAL == other[1] % SEVERAL and one[2] % SEVERAL == other[2] % SEVERAL

@@ -29,17 +29,18 @@ MOST_WORDS = 5_000  # of longer texts the beginning is compared
 SHORT = 40  # words; shorter texts are copies only when they are equal
 BRIEF = 20  # words; so short a text ("Saksikan videonya.") says which article it is only with its title
 NUMBER, NAME = b"#", b"_"  # blanks: no word of a text is one
-SEVERAL = 128  # from here on several fillings of one form
+SEVERAL = 128  # the bit that says so of a filling
 
-_WORD = re.compile(r"\d+(?:[.,:/-]\d+)*|[^\W\d_]+")
+# what a sentence, quote or paragraph begins after, if it does, and a word or number
+_WORD = re.compile(r"(^|[.!?:]\W+|\n\W*|[\"“”]\W*)?(\d+(?:[.,:/-]\d+)*|[^\W\d_]+)")
 _MARKS = re.compile(r"[.,:/-]")
 _HEAD = struct.Struct(">5I")
 _SHINGLE = struct.Struct(">IBB")
 
 
 # Four words in a row: (form, numbers, names). The form hashes them (32 bits) with a blank for every number and name,
-# the others (8 bits each) what filled those: 0 nothing, 128 and more several fillings of one form in the text, for a
-# text that holds some of them only is no contradiction. Plain tuples: an article has hundreds.
+# the others (8 bits each) what filled those: 0 nothing, else 1 to 127, and 128 more when the form has several fillings
+# in the text, of which the least is kept. Plain tuples: an article has hundreds.
 Shingle = tuple[int, int, int]
 
 
@@ -96,18 +97,19 @@ def unpack(data: bytes) -> Fingerprint:
 
 
 def _words(text: str) -> tuple[list[bytes], list[bytes]]:
-    """The first words of `text` and their forms: "#" of a number, "_" of a word with a capital, perhaps a name.
+    """The first words of `text` and their forms: "#" of a number, "_" of a word that may be a name.
 
+    That is one with a capital which no sentence, quote or paragraph begins with.
     Words are in lower case, numbers digits alone: "Rp1.250.000" is "rp" and "1250000", however it is set.
     """
     words, forms = [], []
-    for word in _WORD.findall(unicodedata.normalize("NFKC", text[: MOST_WORDS * 12]))[:MOST_WORDS]:
+    for start, word in _WORD.findall(unicodedata.normalize("NFKC", text[: MOST_WORDS * 12]))[:MOST_WORDS]:
         if word[0].isdigit():
             words.append(_MARKS.sub("", word).encode())
             forms.append(NUMBER)
         else:
             words.append(word.casefold().encode())
-            forms.append(NAME if word[0].isupper() else words[-1])
+            forms.append(NAME if word[0].isupper() and not start else words[-1])
     return words, forms
 
 
@@ -137,12 +139,12 @@ def _filling(blank: bytes, four: list[bytes], filled: list[bytes]) -> int:
 
 
 def _joined(fillings: Iterable[int]) -> int:
-    """One filling as it is, several as a number of their own."""
+    """One filling as it is, of several the least and the bit: of a text that was cut it is often the same one."""
     distinct = sorted(set(fillings))
-    return distinct[0] if len(distinct) == 1 else SEVERAL + crc32(bytes(distinct)) % SEVERAL
+    return distinct[0] if len(distinct) == 1 else SEVERAL | distinct[0]
 
 
 def _key(shingle: Shingle) -> int:
     """One number of all three; the form's low bits are spread evenly though it is among the smallest."""
     form, numbers, names = shingle
-    return form ^ (numbers << 24) ^ (names << 16)
+    return form ^ (numbers % SEVERAL << 24) ^ (names % SEVERAL << 16)
