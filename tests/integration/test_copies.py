@@ -135,12 +135,18 @@ def test_when_the_original_is_removed_its_copies_follow_the_one_seen_first(press
         press.prints(site, "tukik", *WIRE)
     desk = press.desk
     now = desk.state.overview.now_ms()
-    assert remove_article(desk.state, desk.store, "https://satu.test/tukik", "hak cipta", now).deleted
+    assert remove_article(
+        desk.state, desk.store, desk.parts.archive, "https://satu.test/tukik", "hak cipta", now
+    ).deleted
     assert (press.of("dua.test", "tukik"), press.of("tiga.test", "tukik")) == ("", "dua.test")
     press.prints("empat.test", "tukik", *WIRE)
     assert press.of("empat.test", "tukik") == "dua.test"
-    assert remove_article(desk.state, desk.store, "https://dua.test/tukik", "hak cipta", now).deleted
-    assert remove_article(desk.state, desk.store, "https://tiga.test/tukik", "hak cipta", now).deleted
+    assert remove_article(
+        desk.state, desk.store, desk.parts.archive, "https://dua.test/tukik", "hak cipta", now
+    ).deleted
+    assert remove_article(
+        desk.state, desk.store, desk.parts.archive, "https://tiga.test/tukik", "hak cipta", now
+    ).deleted
     assert press.of("empat.test", "tukik") == ""
 
 
@@ -152,7 +158,14 @@ def test_a_copy_on_its_way_to_the_store_does_not_point_at_what_was_removed(
 
     def removed_meanwhile(*arguments: object) -> object:
         original = found(*arguments)  # type: ignore[arg-type]
-        remove_article(desk.state, desk.store, "https://satu.test/tukik", "hak cipta", desk.state.overview.now_ms())
+        remove_article(
+            desk.state,
+            desk.store,
+            desk.parts.archive,
+            "https://satu.test/tukik",
+            "hak cipta",
+            desk.state.overview.now_ms(),
+        )
         return original
 
     with monkeypatch.context() as patch:

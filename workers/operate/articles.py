@@ -10,7 +10,7 @@ from msgspec import Struct
 from workers.identify import NO_RULES, AddressRules, article_id, normalise
 from workers.model import Document
 from workers.pipeline.copies import hand_copies_on
-from workers.ports import SearchStore
+from workers.ports import Archive, SearchStore
 from workers.state import State
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -38,9 +38,18 @@ def find_document(store: SearchStore, url: str, rules: AddressRules = NO_RULES) 
 
 
 def remove_article(
-    state: State, store: SearchStore, url: str, reason: str, now_ms: int, rules: AddressRules = NO_RULES
+    state: State,
+    store: SearchStore,
+    archive: Archive,
+    url: str,
+    reason: str,
+    now_ms: int,
+    rules: AddressRules = NO_RULES,
 ) -> Removal:
-    """Delete an article and leave a tombstone under all its addresses, whether or not it is stored yet."""
+    """Delete an article and its archived pages; leave a tombstone under all its addresses, stored yet or not.
+
+    Copies of its text become copies of the one among them that was seen first.
+    """
     document = find_document(store, url, rules)
     if document is not None:
         known, addresses = document.id, document.urls
@@ -52,4 +61,6 @@ def remove_article(
     now = datetime.fromtimestamp(now_ms / 1000, UTC)
     state.identities.remove(known, addresses, reason, url, now)  # first: nothing may come back in between
     hand_copies_on(state, store, known)
-    return Removal(article_id=known, deleted=store.delete(known))
+    removal = Removal(article_id=known, deleted=store.delete(known))
+    archive.remove(addresses)
+    return removal

@@ -93,6 +93,24 @@ local function drop(id)
   redis.call('ZREM', K .. 'pending', id)
 end
 
+-- What a feed remembers of an entry it listed: twelve bytes of its id and four of its fingerprint instead of 64 hex
+-- digits, since a feed remembers hundreds. Among a feed's own entries that tells them apart (one chance in 2^80, and in
+-- 2^32 for an edit). Ids of another kind stay as they are.
+local function raw(hex)
+  if #hex % 2 ~= 0 or string.find(hex, '[^0-9a-f]') then return hex end
+  return (string.gsub(hex, '..', function(pair) return string.char(tonumber(pair, 16)) end))
+end
+
+local function known_as(id) return raw(string.sub(id, 1, 24)) end
+
+local function mark(fingerprint) return raw(string.sub(fingerprint, 1, 8)) end
+
+local function see(feed, id, fingerprint)
+  if redis.call('SISMEMBER', K .. 'feeds', feed) == 1 then
+    redis.call('HSET', K .. 'seen:' .. feed, known_as(id), mark(fingerprint))
+  end
+end
+
 local function each(list)
   return string.gmatch(list or '', '[^,]+')
 end
