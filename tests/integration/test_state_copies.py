@@ -68,6 +68,7 @@ def test_no_chain_whatever_is_asked_for(state: State, job: Job) -> None:
     assert state.copies.settle(job, B, A) == A
     assert state.copies.settle(job, C, B) == A
     assert state.copies.settle(job, D, D) is None
+    assert state.copies.settle(job, A, D) is None  # it has copies: it stays an original
     assert state.copies.originals([A, B, C, D]) == {A: None, B: A, C: A, D: None}
     assert state.copies.settle(job, C, None) is None
     assert state.copies.originals([A, B, C, D]) == {A: None, B: A, C: None, D: None}
