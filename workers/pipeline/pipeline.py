@@ -15,7 +15,8 @@ from workers.pipeline.parts import Parts
 from workers.pipeline.polling import parse_one, poll_one
 from workers.pipeline.processing import process_one
 
-FEEDS_A_MESSAGE = 5
+FEEDS_A_MESSAGE = 10
+PARSES_A_MESSAGE = 5
 HOSTS_A_MESSAGE = 4  # at most: what one host holds up, the others in its message wait for
 INDEX_SLOTS = 2  # bulks waiting: one being written, one ready
 T = TypeVar("T")
@@ -70,7 +71,7 @@ class Pipeline:
         return _chunks(self.parts.state.entries.dispatch("index", room * size), size)
 
     def _take_parse(self, room: int) -> Iterator[Sequence[str]]:
-        return _shared(self.parts.state.feeds.dispatch_parse(room * FEEDS_A_MESSAGE), room, FEEDS_A_MESSAGE)
+        return _shared(self.parts.state.feeds.dispatch_parse(room * PARSES_A_MESSAGE), room, PARSES_A_MESSAGE)
 
     def _take_fetch(self, room: int) -> Iterator[Sequence[str]]:
         """Batches of one host each; when more hosts are ready than threads, several hosts share a message."""

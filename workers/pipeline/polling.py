@@ -100,7 +100,6 @@ def finish(batch: Batch, job: FeedJob, parsed: ParsedFeed | None, got: Download 
     entries = parsed.entries if parsed else ()
     ids = [entry.id for entry in entries]
     known = parts.state.feeds.known(job.feed.id, entries)
-    unreachable = isinstance(got, Transient | Permanent) and is_unreachable(got)
     decision = decide_poll(
         job.feed,
         job.state,
@@ -110,9 +109,13 @@ def finish(batch: Batch, job: FeedJob, parsed: ParsedFeed | None, got: Download 
         now=job.now,
         rules=parts.rules.poll,
         jitter=parts.random(),
-        outage=parts.state.hosts.reach(host_of(job.feed.url), unreachable=unreachable),
+        outage=_unanswered(got) and parts.state.hosts.unreached(host_of(job.feed.url)),
     )
     return commit(batch, job, decision, ids, got)
+
+
+def _unanswered(got: Download | Transient | Permanent) -> bool:
+    return isinstance(got, Transient | Permanent) and is_unreachable(got)
 
 
 def commit(
@@ -129,7 +132,9 @@ def commit(
     if isinstance(got, Transient) and got.reason in PUSHED_BACK:
         batch.parts.state.hosts.quiet(host_of(job.feed.url), host_rest(got.retry_after, decision.state.failures))
     event = pack_event(event_of(decision, got, len(ids), job.now))
-    polled = feeds.commit_poll(job, decision.state, delay, placed, ids if crowded else (), event)
+    polled = feeds.commit_poll(
+        job, decision.state, delay, placed, ids if crowded else (), event, answered=not _unanswered(got)
+    )
     if polled.committed and decision.children is not None:
         feeds.adopt(job.feed.id, decision.children)
     log.info(

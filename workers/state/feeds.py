@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from workers.fetch.politeness import host_of
-from workers.model import Entry, Feed, FeedState, encode
+from workers.model import Entry, Feed, FeedState
 from workers.poll.events import FeedEvent, unpack_events
+from workers.poll.outage import WINDOW
 from workers.state.handover import compact, read_compact
 from workers.state.polls import FeedJob, FeedStage, Placed, Polled
 from workers.state.scripts import PREFIX, Scripts, translated
@@ -151,20 +152,15 @@ class Feeds:
         entries: Sequence[Placed],
         keep: Sequence[str] = (),
         event: bytes = b"",
+        *,
+        answered: bool = True,
     ) -> Polled:
-        """Commit a poll whole: new entries, state, next due time in `delay`, lease, and the packed event.
+        """Commit a poll whole: new entries, state, next due time in `delay`, lease, the packed event.
+
+        `answered`: the feed's host gave an answer, whatever it was.
 
         `keep`: when given, the only seen entries to remember.
         """
-        arguments: list[str | bytes | float] = []
-        for placed in entries:
-            arguments += [
-                placed.entry.id,
-                placed.entry.fingerprint,
-                placed.host,
-                int(placed.gap * 1000),
-                encode(placed.entry),
-            ]
         enabled = job.feed.enabled and not state.gone
         row = self._run(
             "commit_poll",
@@ -175,8 +171,9 @@ class Feeds:
             self._ceiling,
             int(enabled),
             event,
+            WINDOW if answered else 0,
             len(entries),
-            *arguments,
+            *(part for each in entries for part in each.arguments),
             *keep,
         )
         return Polled(committed=bool(row[0]), new=int(row[1]), known=int(row[2]), relisted=int(row[3]))

@@ -19,9 +19,12 @@ class Hosts:
         self._run = scripts.run
         self._client = scripts.client
 
-    def reach(self, host: str, *, unreachable: bool) -> bool:
-        """Note whether `host` answered; True when most hosts asked lately did not: it is our own network."""
-        hosts, unreached = self._run("reach", host, int(unreachable), WINDOW)
+    def unreached(self, host: str) -> bool:
+        """Note that `host` did not answer; True when most hosts asked lately did not: it is our own network.
+
+        That a host answered is noted by `Feeds.commit_poll`.
+        """
+        hosts, unreached = self._run("reach", host, WINDOW)
         return is_own_outage(int(hosts), int(unreached))
 
     def robots(self, host: str) -> RobotsText | None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from workers.model import Entry, Feed, FeedState
+from workers.model import Entry, Feed, FeedState, encode
 
 FeedStage = Literal["poll", "parse"]
 
@@ -30,6 +30,11 @@ class Placed(Struct, frozen=True, kw_only=True):
     entry: Entry
     host: str
     gap: float
+
+    @property
+    def arguments(self) -> tuple[str | bytes | int, ...]:
+        """What commit_poll.lua takes of it."""
+        return self.entry.id, self.entry.fingerprint, self.host, int(self.gap * 1000), encode(self.entry)
 
 
 class Polled(Struct, frozen=True, kw_only=True):

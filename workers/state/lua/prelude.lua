@@ -154,3 +154,22 @@ end
 local function hex(id)
   return (string.gsub(id, '.', function(c) return string.format('%02x', string.byte(c)) end))
 end
+
+-- Note whether a host answered; returns how many were asked in this window, and how many of them did not answer last.
+local function reach(host, down, window)
+  local now = math.floor(now_ms() / 1000 / window)
+  local all, lost = K .. 'reach:' .. now, K .. 'unreached:' .. now
+  if redis.call('SADD', all, host) == 1 then redis.call('EXPIRE', all, window * 2) end
+  if down then
+    redis.call('SADD', lost, host)
+    redis.call('EXPIRE', lost, window * 2)
+  else
+    redis.call('SREM', lost, host)
+  end
+  local hosts, unreached = redis.call('SCARD', all), redis.call('SCARD', lost)
+  if hosts < 8 then  -- a window that has just begun: look at the one before, too
+    hosts = hosts + redis.call('SCARD', K .. 'reach:' .. (now - 1))
+    unreached = unreached + redis.call('SCARD', K .. 'unreached:' .. (now - 1))
+  end
+  return {hosts, unreached}
+end
