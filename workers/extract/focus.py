@@ -14,7 +14,7 @@ from lxml import html
 from msgspec import Struct
 
 from workers.extract.running import LINKED, PARAGRAPH, lines
-from workers.extract.tree import Tree, text_of
+from workers.extract.tree import Tree, html_parser, text_of
 
 WRAPPED = 0.25  # of a page's unlinked text that must stand in paragraphs
 NEARLY_ALL = 0.7  # of the running text
@@ -69,7 +69,7 @@ def article_part(root: Tree) -> Part | None:
         part = part.getparent()
     if part is None or part.tag in _WHOLE:
         return None
-    page = html.document_fromstring("<html><body><article></article></body></html>")
+    page = html.document_fromstring("<html><body><article></article></body></html>", parser=html_parser())
     copied = deepcopy(part)
     copied.tail = None
     for attribute in ("class", "id"):  # trafilatura drops boxes by their names; this one is known to be the article

@@ -33,6 +33,8 @@ _NOT_HTML = re.compile(
     rb"%PDF-|\x89PNG|\xff\xd8\xff|GIF8[79]a|PK\x03\x04|\x1f\x8b|RIFF|\x00\x00\x00.ftyp|OggS|ID3|\x7fELF|Rar!|7z\xbc\xaf",
     re.DOTALL,
 )
+# lxml.html's own look-up is a Python call for every element that is touched, and only forms gain by it
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 _COUNT = etree.XPath("count(descendant-or-self::*)")
 _INNER_TABLES = etree.XPath(f"//table[count(ancestor::table) >= {MAX_TABLES}]")
 _HTML_TYPES = ("html", "xml", "text/plain", "octet-stream")
@@ -64,15 +66,21 @@ def parse(text: str) -> Tree:
     if len(_CONTROL.findall(sample)) > GARBAGE * len(sample):
         raise Permanent("binary data, not a page", reason="not_html")
     data = _LONG_TAG.sub(_shortened, _allowed(text.encode("utf-8", "replace")))
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        root = html.document_fromstring(data, parser=parser)
+        root = html.document_fromstring(data, parser=html_parser())
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise Permanent(f"unparsable: {error}", reason="not_html") from error
     # counting angle brackets is cheap and never too low by much: elements are counted only when it may matter
     if data.count(b"<") > MAX_PARSED and sum(1 for _ in root.iter()) > MAX_PARSED:
         raise Permanent(f"more than {MAX_PARSED:,} elements", reason="too_large")
     return root
+
+
+def html_parser() -> Any:
+    """Return a parser of UTF-8 whose elements are all plain HtmlElements, without comments."""
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    parser.set_element_class_lookup(_ONE_CLASS)
+    return parser
 
 
 def without_scripts(root: Tree) -> None:
