@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 from msgspec import Struct
 
 from workers.letters import DeadLetter
-from workers.model import Document, Download, Query, Results
+from workers.model import Document, Download, Query, Results, Version
 
 
 class Http(Protocol):
@@ -72,7 +72,23 @@ class SearchStore(Protocol):
         """Return, by URL, the documents whose `urls` field holds one of `urls` (may lag writes by a refresh)."""
 
     def delete(self, document_id: str) -> bool:
-        """Delete a document for good; True when there was one."""
+        """Delete a document and all its versions for good; True when there was anything to delete."""
+
+    def write_versions(self, versions: Sequence[Version]) -> None:
+        """Keep versions beside the documents, each under its `id`; writing one again replaces it.
+
+        All are kept when this returns; one that can never be stored (broken Unicode, too large) is logged and left
+        out. No document, count or search is touched by it. Raises StoreUnavailable when one could not be written.
+        """
+
+    def history(self, article_id: str) -> list[Version]:
+        """Return the versions kept of an article, oldest observation first. Sees every acknowledged write at once.
+
+        An article that never changed has none: its text is the document's.
+        """
+
+    def forget_versions(self, ids: Sequence[str]) -> None:
+        """Delete the versions with these ids; one that is not there is no matter."""
 
     def search(self, query: Query) -> Results:
         """Return the matches, best first (ties: newest first, then id).

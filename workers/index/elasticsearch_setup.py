@@ -2,19 +2,29 @@
 
 {prefix}-articles      (alias, the only name anything writes to or reads from)  →  {prefix}-articles-000001
 {prefix}-dead-letters  (the same; only a picture of what Redis holds)           →  {prefix}-dead-letters-000001
+{prefix}-versions      (the same; earlier texts of edited articles)             →  {prefix}-versions-000001
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
 from workers.errors import KabarError
 from workers.index.elasticsearch_cluster import check_disk, check_health, check_version
 from workers.index.elasticsearch_errors import translated
-from workers.index.elasticsearch_templates import ARTICLES, DEAD_LETTERS, STAMP, Template, differences
+from workers.index.elasticsearch_templates import (
+    ARTICLES,
+    DEAD_LETTERS,
+    NEEDED,
+    STAMP,
+    VERSIONS,
+    Template,
+    differences,
+)
 
 BUILDING = "kabar_building"  # in an index's _meta while a reindex fills it
 
@@ -58,7 +68,7 @@ def set_up(client: Elasticsearch, templates: Mapping[str, Template]) -> list[str
     """Put templates, indices and aliases in place; return lines of what was done. Loses nothing, may be repeated."""
     with translated("setup"):
         done = [line for template in templates.values() for line in _put_template(client, template)]
-        for name, adapt in ((ARTICLES, _extend), (DEAD_LETTERS, _renew)):
+        for name, adapt in ((ARTICLES, _extend), (DEAD_LETTERS, _renew), (VERSIONS, _extend)):
             alias = templates[name].name
             current = behind(client, alias)
             if current is None:
@@ -69,7 +79,7 @@ def set_up(client: Elasticsearch, templates: Mapping[str, Template]) -> list[str
 
 
 def _indexed(templates: Mapping[str, Template]) -> list[Template]:
-    return [templates[name] for name in (ARTICLES, DEAD_LETTERS)]
+    return [templates[name] for name in NEEDED]
 
 
 def _put_template(client: Elasticsearch, template: Template) -> list[str]:
@@ -152,8 +162,7 @@ def look_over(client: Elasticsearch, templates: Callable[[], Mapping[str, Templa
         lambda: check_version(version),
         lambda: check_health(client),
         lambda: _check_templates(client, templates()),
-        lambda: _check_index(client, templates()[ARTICLES]),
-        lambda: _check_index(client, templates()[DEAD_LETTERS]),
+        *(partial(_check_named, client, templates, name) for name in NEEDED),
         lambda: check_disk(client),
     ]
     problems: list[str] = []
@@ -164,6 +173,10 @@ def look_over(client: Elasticsearch, templates: Callable[[], Mapping[str, Templa
         except KabarError as error:
             problems.append(str(error))
     return list(dict.fromkeys(problems))
+
+
+def _check_named(client: Elasticsearch, templates: Callable[[], Mapping[str, Template]], name: str) -> list[str]:
+    return _check_index(client, templates()[name])
 
 
 def _check_templates(client: Elasticsearch, templates: Mapping[str, Template]) -> list[str]:

@@ -1,4 +1,4 @@
-"""One article: found by any of its addresses, removed for good."""
+"""One article: found by any of its addresses, told with its history, removed for good."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from workers.identify import article_id, normalise
-from workers.model import Document
+from workers.identify.history import Step, history, version_of
+from workers.model import Document, Notice
 from workers.ports import SearchStore
 from workers.state import State
+from workers.state.identities import address_key
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -20,6 +22,20 @@ class Removal(Struct, frozen=True, kw_only=True):
 
     article_id: str
     deleted: bool
+
+
+class Past(Struct, frozen=True, kw_only=True):
+    """An article's history: its versions, oldest first, and what became of its page."""
+
+    id: str
+    url: str
+    title: str
+    edits: int
+    edited_at: datetime | None
+    notice: Notice
+    gone_at: datetime | None
+    gone_status: int
+    versions: tuple[Step, ...]
 
 
 def find_document(store: SearchStore, url: str) -> Document | None:
@@ -35,8 +51,26 @@ def find_document(store: SearchStore, url: str) -> Document | None:
     return found
 
 
+def past_of(store: SearchStore, document: Document) -> Past:
+    """Return the history of a stored document; its own text is the last version."""
+    return Past(
+        id=document.id,
+        url=document.url,
+        title=document.title,
+        edits=document.edits,
+        edited_at=document.edited_at,
+        notice=document.notice,
+        gone_at=document.gone_at,
+        gone_status=document.gone_status,
+        versions=tuple(history([*store.history(document.id), version_of(document)])),
+    )
+
+
 def remove_article(state: State, store: SearchStore, url: str, reason: str, now_ms: int) -> Removal:
-    """Delete an article and leave a tombstone under all its addresses, whether or not it is stored yet."""
+    """Delete an article and leave a tombstone under all its addresses, whether or not it is stored yet.
+
+    The tombstone comes first: nothing may come back in between. It ends looks at its page that were still to come.
+    """
     document = find_document(store, url)
     if document is not None:
         known, addresses = document.id, document.urls
@@ -44,5 +78,15 @@ def remove_article(state: State, store: SearchStore, url: str, reason: str, now_
         address = normalise(url)
         known, addresses = state.identities.find(address) or article_id((address,)), (address,)
     now = datetime.fromtimestamp(now_ms / 1000, UTC)
-    state.identities.remove(known, addresses, reason, url, now)  # first: nothing may come back in between
-    return Removal(article_id=known, deleted=store.delete(known))
+    state.identities.remove(known, addresses, reason, url, now)
+    for address in addresses:
+        state.dead.drop(address_key(address))  # it holds what the feed said
+    return Removal(article_id=known, deleted=erase(store, known))
+
+
+def erase(store: SearchStore, known: str) -> bool:
+    """Delete everything that is kept of the article with the id `known`; True when there was anything.
+
+    Every place that keeps a copy is named here and nowhere else: the document and its versions.
+    """
+    return store.delete(known)

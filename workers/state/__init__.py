@@ -10,7 +10,8 @@ Keys (all under `kabar:`; scripts in `lua/` are the only writers of state)
     busy:HOST, host:HOST connections in use; gap and next start
     process, index       sorted sets: entry → when it may be claimed
     page:ID, document:ID what one stage hands to the next; handover: their bytes
-    address:KEY → article id; article:ID hash: feeds, hash, version; removed: tombstones
+    refetch, again:ID    sorted set: entry → when its page is due for another look; what that needs
+    address:KEY → article id; article:ID hash: feeds, hash, version, watch; removed: tombstones
     dead, dead:ID        dead letters; dead_changes, dead_shown: how often they changed, and what operators see of it
     count, progress, clock
 """
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 import redis
 
+from workers.fetch.refetch import SPREAD
 from workers.runtime.settings import Settings
 from workers.state.dead_letters import DeadLetters
 from workers.state.entries import Entries
@@ -37,13 +39,20 @@ class State:
         scripts = Scripts(client)
         times = {"lease": settings.lease, "redispatch": settings.redispatch}
         self.feeds = Feeds(scripts, **times, max_claims=settings.max_claims, ceiling=settings.poll_ceiling * 2)
-        self.entries = Entries(scripts, **times, max_claims=settings.max_claims, identity_days=settings.identity_days)
+        self.entries = Entries(
+            scripts,
+            **times,
+            max_claims=settings.max_claims,
+            identity_days=settings.identity_days,
+            refetch_entries=settings.refetch_entries,
+        )
         self.frontier = Frontier(
             scripts,
             redispatch=settings.redispatch,
             connections=settings.host_connections,
             cap=settings.handover_bytes,
             default_gap=settings.host_gap,
+            longest_refetch=max(settings.refetch_after, default=0) * (1 + SPREAD) + 60,
         )
         self.identities = Identities(scripts, identity_days=settings.identity_days)
         self.dead = DeadLetters(scripts)
