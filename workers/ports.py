@@ -59,8 +59,9 @@ class SearchStore(Protocol):
     def write(self, documents: Sequence[Document]) -> list[Outcome]:
         """Write a batch; one Outcome per document, in order.
 
-        "stored": acknowledged. "superseded": the store holds a *greater* version, which counts as acknowledged too (an
-        equal version is written again). "rejected": this document can never be stored as it is. "failed": try it
+        "stored": acknowledged. "superseded": the store holds a *greater* version, which counts as acknowledged too. An
+        equal version is written again, unless the document's own was raised above its observation (`observed_ms` is
+        another number): then it is superseded. "rejected": this document can never be stored as it is. "failed": try it
         again later. A document is found by `get` as soon as it is acknowledged, by `search` within seconds.
         The adapter sets `indexed_at`. Raises StoreUnavailable when nothing could be written.
         """

@@ -9,8 +9,8 @@ from workers.model import Article, Notice
 
 LONGEST = 700  # characters of a paragraph that may be a notice; a longer one reports about something
 _START = r"(?:^|[.:;!?)\]]\s+)[\W_]*"  # of the paragraph, or of a sentence in it
-_TEXT = r"(?:artikel|berita|tulisan|naskah|judul|naskah berita|isi (?:artikel|berita))"
-_THIS = rf"(?:{_TEXT}(?: di atas| tersebut di atas)? ini|{_TEXT} di atas)"
+_TEXT = r"(?:artikel|berita|tulisan|naskah berita|naskah|judul)"
+_THIS = rf"(?:(?:judul |isi )?{_TEXT}(?: di atas| tersebut di atas)? ini|{_TEXT} di atas)"
 _END = r"\s*(?:[:\u2013\u2014)\]]|\s-\s|$)"  # of a label: its text follows, or the next paragraph is it
 _STORY = r"(?:article|story|report|post|headline)"
 _HAS = r"(?:telah|sudah|kami)"

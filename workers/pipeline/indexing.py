@@ -78,6 +78,8 @@ def _settle(batch: Batch, job: Job, told: Told, outcome: Outcome) -> None:
         batch.settle(job, kind(error, reason=outcome.reason or "store", retry_after=outcome.retry_after))
     elif outcome.result == "superseded" and (job.relist or told.edited):
         entries.relist(job, document.id, RELIST_PAUSE, retell=job.retell or told.edited)
+    elif outcome.result == "superseded" and document.gone_at is not None:
+        entries.refetch(job)  # is it still gone?
     else:
         done = entries.acknowledge(
             job,

@@ -39,7 +39,7 @@ def process_one(batch: Batch, job: Job) -> None:
         parts.state.entries.acknowledge(job, how="removed")
         return
     if identity.superseded or job.observed_ms < identity.observed_ms:
-        keep_late(parts, job, article, identity, digest)
+        keep_late(parts, job, article, identity.article_id, digest)
         parts.state.entries.relist(job, identity.article_id, SUPERSEDED_PAUSE, retell=True)
         return
     decision = decide(_known(identity, stored), digest, frozenset(identity.feeds))
@@ -62,13 +62,12 @@ def relist_one(batch: Batch, job: Job) -> None:
     """Bring a stored document's feeds (and history) up to date without fetching its page again."""
     entries = batch.parts.state.entries
     document = batch.parts.store.get([job.relist]).get(job.relist)
-    if document is None:
+    changed = retell(batch.parts, document) if document is not None and job.retell else document
+    if document is None or changed is None:
         entries.refetch(job)
         return
     feeds = tuple(sorted({*document.feeds, *job.feeds}))
-    changed = msgspec.structs.replace(document, feeds=feeds)
-    if job.retell:
-        changed = retell(batch.parts, changed)
+    changed = msgspec.structs.replace(changed, feeds=feeds)
     if changed == document:
         later = again(batch.parts, job, document.published_at)
         entries.acknowledge(job, article_id=document.id, how="same", feeds=feeds, again=later)

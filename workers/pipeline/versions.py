@@ -17,11 +17,10 @@ import msgspec
 from msgspec import Struct
 
 from workers.identify import notice_of
-from workers.identify.history import retold, thinned, version_of
+from workers.identify.history import ordered, retold, thinned, version_of
 from workers.model import Article, Document, Version
 from workers.pipeline.parts import Parts
 from workers.state.entries import Job
-from workers.state.identities import Identity
 
 
 class Told(Struct, frozen=True):
@@ -45,11 +44,12 @@ def tell(parts: Parts, documents: Sequence[Document]) -> list[Told]:
     for document in [*stored.values(), *documents]:
         texts[document.id].setdefault(document.content_hash, document)
     edited = {article_id for article_id, found in texts.items() if len(found) > 1}
-    keep(parts, [version_of(document) for article_id in edited for document in texts[article_id].values()])
+    kept = [version_of(document) for article_id in edited for document in texts[article_id].values()]
+    keep(parts, [*kept, *(look for article_id in edited & stored.keys() for look in _looks(parts, stored[article_id]))])
     histories = {article_id: _history(parts, article_id) for article_id in edited}
     return [
         Told(
-            retold(document, histories[document.id])
+            retold(_raised(document, stored.get(document.id)), histories[document.id])
             if document.id in edited
             else _carried(document, stored.get(document.id)),
             edited=document.id in edited,
@@ -57,6 +57,13 @@ def tell(parts: Parts, documents: Sequence[Document]) -> list[Told]:
         )
         for document in documents
     ]
+
+
+def _raised(document: Document, stored: Document | None) -> Document:
+    """Return a newer text with a version above the stored one's, which may have been raised by its feeds meanwhile."""
+    if stored is None or not stored.observed_ms < document.observed_ms or document.version > stored.version:
+        return document
+    return msgspec.structs.replace(document, version=stored.version + 1)
 
 
 def keep(parts: Parts, versions: Iterable[Version]) -> None:
@@ -69,15 +76,15 @@ def keep(parts: Parts, versions: Iterable[Version]) -> None:
         parts.store.delete(removed)
 
 
-def keep_late(parts: Parts, job: Job, article: Article, identity: Identity, content_hash: str) -> None:
+def keep_late(parts: Parts, job: Job, article: Article, article_id: str, content_hash: str) -> None:
     """Keep the text of an observation that is older than what its article has been claimed with.
 
     The feed's own words in place of a page that refused us are no text the page had.
     """
-    if content_hash == identity.content_hash or (article.body_source == "feed" and job.entry.page):
+    if article.body_source == "feed" and job.entry.page:
         return
     version = Version(
-        article_id=identity.article_id,
+        article_id=article_id,
         content_hash=content_hash,
         observed_ms=job.observed_ms,
         observed_at=datetime.fromtimestamp(job.observed_ms / 1000, UTC),
@@ -93,23 +100,31 @@ def keep_late(parts: Parts, job: Job, article: Article, identity: Identity, cont
     keep(parts, [version])
 
 
-def retell(parts: Parts, document: Document) -> Document:
-    """Return the stored `document` with the figures of its history, after an older text of it has turned up.
+def retell(parts: Parts, document: Document) -> Document | None:
+    """Return the stored `document` with the figures of its history, after another text of it has turned up.
 
-    The text may have been gone and have come back between two looks that both found it: then the later look becomes
-    a version of its own.
+    None: that text is newer than the document's; its page has to be looked at again.
     """
     versions = _history(parts, document.id)
+    if versions:
+        looks = _looks(parts, document)
+        keep(parts, looks)
+        versions += looks
+        if ordered(versions)[-1].content_hash != document.content_hash:
+            return None
+    return retold(document, versions)
+
+
+def _looks(parts: Parts, document: Document) -> list[Version]:
+    """Return the stored document's text as it was first seen, and as it was last seen unchanged.
+
+    Between the two another text may have been there, observed by someone who tells later.
+    """
     content_hash, seen_ms = parts.state.identities.last_look(document.id)
     first = version_of(document)
-    if content_hash == document.content_hash and any(
-        first.observed_ms < version.observed_ms < seen_ms and version.content_hash != content_hash
-        for version in versions
-    ):
-        again = [first, version_of(document, seen_ms)]
-        keep(parts, again)
-        versions += again
-    return retold(document, versions)
+    if content_hash != document.content_hash or seen_ms <= first.observed_ms:
+        return [first]
+    return [first, version_of(document, seen_ms)]
 
 
 def _history(parts: Parts, article_id: str) -> list[Version]:

@@ -133,7 +133,7 @@ class Settings(BaseSettings):
     @field_validator("refetch_after")
     @classmethod
     def _growing(cls, value: tuple[float, ...]) -> tuple[float, ...]:
-        if any(low >= high for low, high in itertools.pairwise((0.0, *value))) or max(value, default=0) > 366 * 86_400:
+        if not all(low < high <= 366 * 86_400 for low, high in itertools.pairwise((0.0, *value))):
             raise ValueError("must be off, or growing numbers of seconds with commas between them, up to a year")
         return value
 

@@ -79,6 +79,7 @@ def test_every_file_of_the_folder_is_a_template(folder: Path) -> None:
         "x-articles",
         "x-dead-letters",
         "x-events",
+        "x-versions",
     ]
 
 

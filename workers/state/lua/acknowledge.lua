@@ -8,7 +8,8 @@ local id, token, article = ARGV[1], ARGV[2], ARGV[3]
 local version, observed, hash, ttl, how = tonumber(ARGV[4]), ARGV[5], ARGV[6], tonumber(ARGV[7]), ARGV[8]
 local key = K .. 'entry:' .. id
 if not ours(key, token) then return 0 end
-local v = redis.call('HMGET', key, 'stage', 'host', 'feeds', 'listed', 'fingerprint', 'next_data', 'next_fingerprint')
+local v = redis.call('HMGET', key, 'stage', 'host', 'feeds', 'listed', 'fingerprint', 'next_data', 'next_fingerprint',
+  'relist')
 local listed = ARGV[9] ~= '' and ARGV[9] or v[4] or ''
 local akey = K .. 'article:' .. article
 if article ~= '' then
@@ -17,7 +18,13 @@ if article ~= '' then
   local owed = union(redis.call('HGET', akey, 'feeds'), v[3])
   redis.call('HSET', akey, 'feeds', owed)
   if how == 'stored' and version >= tonumber(redis.call('HGET', akey, 'version') or '0') then
-    redis.call('HSET', akey, 'version', text(version), 'observed', observed, 'hash', hash, 'stored', listed, 'gone', ARGV[10])
+    redis.call('HSET', akey, 'version', text(version), 'hash', hash, 'stored', listed, 'gone', ARGV[10])
+    -- who brought feeds up to date, or found the page gone, has not seen the text
+    if ARGV[10] == '' and (v[8] or '') == '' then
+      redis.call('HSET', akey, 'observed', text(math.max(tonumber(observed), tonumber(redis.call('HGET', akey, 'observed') or '0'))))
+    end
+  elseif ARGV[10] == '1' then
+    redis.call('HSET', akey, 'gone', '1')
   end
   if how == 'same' and hash ~= '' and hash == redis.call('HGET', akey, 'hash') then  -- it still read so then
     local last = tonumber(redis.call('HGET', akey, 'observed') or '0')
