@@ -106,3 +106,15 @@ def test_what_a_document_says_of_its_past_comes_back(store: SearchStore) -> None
     fill(store, told)
     stored = store.get([told.id])[told.id]
     assert (stored.edits, stored.notice, stored.gone_status, stored.observed_ms) == (3, "correction", 410, 77)
+
+
+def test_a_raised_version_yields_to_the_same_one_and_an_observations_own_does_not(store: SearchStore) -> None:
+    """Feeds brought up to date raise an old text's version: it must not come over a text observed a moment later."""
+    fill(store, document(version=8, observed_ms=8, title="Baru"))
+    raised = document(version=8, observed_ms=7, title="Lama")
+    assert store.write([raised])[0].result == "superseded"
+    assert store.write([document(version=8, observed_ms=8, title="Baru")])[0].result == "stored"
+    assert store.get(ids("satu"))[digest("satu")].title == "Baru"
+    fill(store, document("dua", version=8, observed_ms=7, title="Lama"))
+    fill(store, document("dua", version=8, observed_ms=8, title="Baru"))
+    assert store.get(ids("dua"))[digest("dua")].title == "Baru"
