@@ -75,6 +75,13 @@ class SearchStore(Protocol):
     def delete(self, document_id: str) -> bool:
         """Delete a document and all its versions for good; True when there was anything to delete."""
 
+    def purge(self, document_id: str) -> list[str]:
+        """Delete a document also where no search sees it (what a rebuild left for a way back).
+
+        Returns a line for people for each such place that keeps it, for want of rights; [] when it is nowhere.
+        Raises StoreUnavailable when that can't be told.
+        """
+
     def write_versions(self, versions: Sequence[Version]) -> None:
         """Keep versions beside the documents, each under its `id`; writing one again replaces it.
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from workers.errors import Misuse, Permanent
 from workers.identify.history import Step
 from workers.operate.articles import Past, Removal, find_document, past_of, remove_article
-from workers.runtime.bootstrap import build
+from workers.runtime.bootstrap import Adapters, build
 from workers.runtime.settings import load
 
 
@@ -25,23 +25,12 @@ from workers.runtime.settings import load
 @click.option("--reason", default="", help="Why it is removed (with --remove).")
 def article(url: str, history: bool, as_json: bool, remove: bool, reason: str) -> None:
     """Show (JSON), tell the history of, or remove the article with this address or id."""
-    if reason and not remove:
-        raise Misuse("--reason says why an article is removed: give --remove with it")
-    if remove and not reason.strip():
-        raise Misuse("--remove needs --reason: it stays with the tombstone")
-    if remove and history:
-        raise Misuse("give --history or --remove, not both")
-    if as_json and not history:
-        raise Misuse("--json goes with --history: a document is JSON anyway")
+    _check(history=history, as_json=as_json, remove=remove, reason=reason)
     adapters = build(load())
-    if remove:
-        try:
-            done = remove_article(adapters.state, adapters.store, url, reason, adapters.state.overview.now_ms())
-        except Permanent as error:
-            raise Misuse(str(error)) from error
-        click.echo(told(done))
-        return
     try:
+        if remove:
+            _remove(adapters, url, reason)
+            return
         document = find_document(adapters.store, url)
     except Permanent as error:
         raise Misuse(str(error)) from error
@@ -51,8 +40,30 @@ def article(url: str, history: bool, as_json: bool, remove: bool, reason: str) -
     if history:
         past = past_of(adapters.store, document)
         click.echo(_json(past) if as_json else "\n".join(lines_of(past)))
-        return
-    click.echo(_json(document))
+    else:
+        click.echo(_json(document))
+
+
+def _check(*, history: bool, as_json: bool, remove: bool, reason: str) -> None:
+    """Raise Misuse on options that don't go together."""
+    if reason and not remove:
+        raise Misuse("--reason says why an article is removed: give --remove with it")
+    if remove and not reason.strip():
+        raise Misuse("--remove needs --reason: it stays with the tombstone")
+    if remove and history:
+        raise Misuse("give --history or --remove, not both")
+    if as_json and not history:
+        raise Misuse("--json goes with --history: a document is JSON anyway")
+
+
+def _remove(adapters: Adapters, url: str, reason: str) -> None:
+    """Remove the article; exit 1 when a copy of it is left somewhere."""
+    done = remove_article(adapters.state, adapters.store, url, reason, adapters.state.overview.now_ms())
+    click.echo(told(done))
+    for line in done.kept:
+        click.echo(f"kabar: {line}", err=True)
+    if done.kept:
+        sys.exit(1)
 
 
 def lines_of(past: Past) -> Iterator[str]:

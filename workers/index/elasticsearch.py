@@ -3,6 +3,7 @@
 Everything goes through one alias over one index. The adapter never creates an index by writing, retries nothing by
 itself (a retry inside would double every time-out: the pipeline decides when to try again) and needs neither ILM,
 scripts, reindex nor update-by-query on the server. Thread-safe; a process that was forked opens its own connections.
+The file is long because it names every method of the port; what they do stands in its neighbours.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from workers.index import elasticsearch_versions as versioning
 from workers.index.elasticsearch_address import node_address
 from workers.index.elasticsearch_cluster import figures
 from workers.index.elasticsearch_errors import SETUP_HINT, describe, translated
+from workers.index.elasticsearch_leftovers import purge
 from workers.index.elasticsearch_letters import show
 from workers.index.elasticsearch_query import read_results, search_body
 from workers.index.elasticsearch_templates import ARTICLES, DEAD_LETTERS, VERSIONS, Template, load_templates
@@ -167,6 +169,10 @@ class ElasticsearchStore:
             if bulk.remove(self.client, self.alias, document_id, version):
                 return True
         return versions
+
+    def purge(self, document_id: str) -> list[str]:
+        """See the port."""
+        return purge(self.client, self.alias, document_id) if bulk.is_usable_id(document_id) else []
 
     def write_versions(self, versions: Sequence[Version]) -> None:
         """See the port. They are kept in `{index_prefix}-versions`."""

@@ -114,7 +114,7 @@ def _put_alias(client: Elasticsearch, alias: str) -> str:
 
 def _unblock(client: Elasticsearch, index: str) -> list[str]:
     """Lift the write block that a reindex leaves when it is killed in its last step."""
-    if not _is_write_blocked(client, index):
+    if not is_write_blocked(client, index):
         return []
     with translated(f"settings of {index}"):
         client.indices.put_settings(index=index, settings={"index.blocks.write": None})
@@ -210,7 +210,7 @@ def _check_index(client: Elasticsearch, template: Template) -> list[str]:
             f"index {current}: writes are blocked (a reindex at its end, or one that was killed there: "
             "run `kabar index init`)"
         ]
-        if _is_write_blocked(client, current)
+        if is_write_blocked(client, current)
         else []
     )
     return [*blocked, *_index_drift(client, current, template)]
@@ -227,7 +227,7 @@ def _index_drift(client: Elasticsearch, index: str, template: Template) -> list[
     return [f"index {index} was built from another template ({_some(changed)}): run `kabar index {remedy}`"]
 
 
-def _is_write_blocked(client: Elasticsearch, index: str) -> bool:
+def is_write_blocked(client: Elasticsearch, index: str) -> bool:
     with translated(f"settings of {index}"):
         settings = client.indices.get_settings(index=index).body[index]["settings"]["index"]
     return str(settings.get("blocks", {}).get("write", "false")) == "true"

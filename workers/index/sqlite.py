@@ -109,6 +109,10 @@ class SqliteStore:
                 deleted = sqlite_writing.delete(connection, wanted)
         return deleted or versions
 
+    def purge(self, document_id: str) -> list[str]:
+        """Return []: nothing is kept beside the file's one table."""
+        return []
+
     def write_versions(self, versions: Sequence[Version]) -> None:
         """Keep versions, on disk when this returns."""
         if rows := sqlite_versions.rows_of(versions):

@@ -22,6 +22,7 @@ class Removal(Struct, frozen=True, kw_only=True):
 
     article_id: str
     deleted: bool
+    kept: tuple[str, ...] = ()  # where a copy of it is still left, a line each
 
 
 class Past(Struct, frozen=True, kw_only=True):
@@ -81,12 +82,14 @@ def remove_article(state: State, store: SearchStore, url: str, reason: str, now_
     state.identities.remove(known, addresses, reason, url, now)
     for address in addresses:
         state.dead.drop(address_key(address))  # it holds what the feed said
-    return Removal(article_id=known, deleted=erase(store, known))
+    return erase(store, known)
 
 
-def erase(store: SearchStore, known: str) -> bool:
-    """Delete everything that is kept of the article with the id `known`; True when there was anything.
+def erase(store: SearchStore, known: str) -> Removal:
+    """Delete everything that is kept of the article with the id `known`.
 
-    Every place that keeps a copy is named here and nowhere else: the document and its versions.
+    Every place that keeps a copy is named here and nowhere else: the document with its versions, and indices that a
+    rebuild left.
     """
-    return store.delete(known)
+    deleted = store.delete(known)
+    return Removal(article_id=known, deleted=deleted, kept=tuple(store.purge(known)))
