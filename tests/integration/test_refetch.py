@@ -202,7 +202,7 @@ def test_a_page_found_gone_at_a_later_look_marks_its_document(desk: Desk) -> Non
 
 def removed(desk: Desk, path: str = PATH) -> bool:
     return remove_article(
-        desk.state, desk.store, SITE + path, "diminta narasumber", desk.state.overview.now_ms()
+        desk.state, desk.store, desk.parts.archive, SITE + path, "diminta narasumber", desk.state.overview.now_ms()
     ).deleted
 
 
@@ -303,7 +303,7 @@ def test_a_store_that_is_away_keeps_the_tombstone_and_removing_again_ends_it(des
             raise StoreUnavailable("away", reason="connect")
 
     with pytest.raises(StoreUnavailable):
-        remove_article(desk.state, Away(), SITE + PATH, "x", desk.state.overview.now_ms())  # type: ignore[arg-type]
+        remove_article(desk.state, Away(), desk.parts.archive, SITE + PATH, "x", desk.state.overview.now_ms())  # type: ignore[arg-type]
     assert desk.state.identities.tombstone(known) is not None
     assert removed(desk)
     nothing_left(desk, known)

@@ -58,7 +58,8 @@ def _check(*, history: bool, as_json: bool, remove: bool, reason: str) -> None:
 
 def _remove(adapters: Adapters, url: str, reason: str) -> None:
     """Remove the article; exit 1 when a copy of it is left somewhere."""
-    done = remove_article(adapters.state, adapters.store, url, reason, adapters.state.overview.now_ms())
+    now_ms = adapters.state.overview.now_ms()
+    done = remove_article(adapters.state, adapters.store, adapters.archive, url, reason, now_ms)
     click.echo(told(done))
     for line in done.kept:
         click.echo(f"kabar: {line}", err=True)

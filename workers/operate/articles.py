@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -10,7 +11,7 @@ from msgspec import Struct
 from workers.identify import article_id, normalise
 from workers.identify.history import Step, history, version_of
 from workers.model import Document, Notice
-from workers.ports import SearchStore
+from workers.ports import Archive, SearchStore
 from workers.state import State
 from workers.state.identities import address_key
 
@@ -67,8 +68,8 @@ def past_of(store: SearchStore, document: Document) -> Past:
     )
 
 
-def remove_article(state: State, store: SearchStore, url: str, reason: str, now_ms: int) -> Removal:
-    """Delete an article and leave a tombstone under all its addresses, whether or not it is stored yet.
+def remove_article(state: State, store: SearchStore, archive: Archive, url: str, reason: str, now_ms: int) -> Removal:
+    """Delete an article, its archived pages too; leave a tombstone under all its addresses, stored yet or not.
 
     The tombstone comes first: nothing may come back in between. It ends looks at its page that were still to come.
     """
@@ -82,14 +83,15 @@ def remove_article(state: State, store: SearchStore, url: str, reason: str, now_
     state.identities.remove(known, addresses, reason, url, now)
     for address in addresses:
         state.dead.drop(address_key(address))  # it holds what the feed said
-    return erase(store, known)
+    return erase(store, archive, known, addresses)
 
 
-def erase(store: SearchStore, known: str) -> Removal:
+def erase(store: SearchStore, archive: Archive, known: str, addresses: Sequence[str]) -> Removal:
     """Delete everything that is kept of the article with the id `known`.
 
-    Every place that keeps a copy is named here and nowhere else: the document with its versions, and indices that a
-    rebuild left.
+    Every place that keeps a copy is named here and nowhere else: the document with its versions, indices that a rebuild
+    left, and the archived pages. The document goes last: who has to begin again finds all addresses in it.
     """
-    deleted = store.delete(known)
-    return Removal(article_id=known, deleted=deleted, kept=tuple(store.purge(known)))
+    archive.remove(addresses)
+    kept = tuple(store.purge(known))
+    return Removal(article_id=known, deleted=store.delete(known), kept=kept)

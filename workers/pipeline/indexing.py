@@ -8,6 +8,7 @@ from workers.errors import Permanent, StoreUnavailable, Transient
 from workers.identify.history import version_of
 from workers.model import Document
 from workers.pipeline.batch import Batch
+from workers.pipeline.reading import forget_samples
 from workers.pipeline.refetching import again
 from workers.pipeline.versions import Told, keep, tell
 from workers.ports import Outcome
@@ -63,6 +64,7 @@ def _write(batch: Batch, jobs: list[Job]) -> None:
     # A removal between processing and now: what was just written goes again.
     for removed in batch.parts.state.identities.removed([document.id for _, document in readable]):
         batch.parts.store.delete(removed)
+        forget_samples(batch, [url for _, document in readable if document.id == removed for url in document.urls])
     with batch.timed("acknowledge"):
         for (job, _), one, outcome in zip(readable, told, outcomes, strict=True):
             _settle(batch, job, one, outcome)
