@@ -16,14 +16,14 @@ from kombu.exceptions import OperationalError
 from workers.errors import Misuse, StoreUnavailable
 from workers.extract import Sites
 from workers.fetch.http import HttpClient
-from workers.fetch.politeness import gap, is_private
+from workers.fetch.robots import Robots
 from workers.index.elasticsearch import ElasticsearchStore
 from workers.index.sqlite import SqliteStore
 from workers.operate.archive import PageArchive
 from workers.pipeline import Limits, Parts, Pipeline, Rules
 from workers.poll.schedule import PollRules
 from workers.ports import SearchStore
-from workers.runtime.settings import Settings
+from workers.runtime.settings import Settings, host_gap
 from workers.state import State
 from workers.state.scripts import connect
 from workers.tag.tagger import Tagger
@@ -152,6 +152,12 @@ def build_pipeline(settings: Settings, app: Celery, limits: Limits) -> Pipeline:
             random=random.random,
             rules=rules_of(settings),
             limits=limits,
+            robots=Robots(
+                adapters.http,
+                adapters.state.hosts,
+                lambda: int(now().timestamp() * 1000),
+                exempt=settings.robots_exempt,
+            ),
         )
     )
 
@@ -183,9 +189,3 @@ def rules_of(settings: Settings) -> Rules:
         refetch_after=settings.refetch_after,
         gap=lambda host: host_gap(host, settings),
     )
-
-
-def host_gap(host: str, settings: Settings) -> float:
-    """Return the seconds between two starts at `host`: the private gap for names and addresses that are allowed."""
-    private = is_private(host, resolve=settings.resolve, allow_addresses=settings.allow_addresses)
-    return gap(host, private, host_gap=settings.host_gap, host_gap_private=settings.host_gap_private)

@@ -46,10 +46,12 @@ if v[6] then
   move(id, v[1], 'fetch', v[2], now_ms())
   return 1
 end
+local told = {}
 for feed in each(v[3]) do
-  if redis.call('SISMEMBER', K .. 'feeds', feed) == 1 then
-    redis.call('HSET', K .. 'seen:' .. feed, id, redis.call('HGET', key, 'told:' .. feed) or v[5])
-  end
+  local fingerprint = redis.call('HGET', key, 'told:' .. feed) or v[5]
+  see(feed, id, fingerprint)
+  told[#told + 1] = 'told:' .. feed
+  told[#told + 1] = fingerprint
 end
 drop(id)
 local set, due = K .. 'refetch', tonumber(ARGV[12])
@@ -57,7 +59,10 @@ local watched = due > 0 and (article == '' or redis.call('HSETNX', akey, 'watch'
   or redis.call('HGET', akey, 'watch') == id)
 if watched and redis.call('ZCARD', set) < tonumber(ARGV[13]) then
   redis.call('ZADD', set, text(due), id)
-  redis.call('HSET', K .. 'again:' .. id, 'data', ARGV[15], 'host', v[2], 'feeds', v[3], 'fingerprint', v[5], 'since', ARGV[14])
+  local again = K .. 'again:' .. id
+  redis.call('DEL', again)
+  redis.call('HSET', again, 'data', ARGV[15], 'host', v[2], 'feeds', v[3], 'fingerprint', v[5], 'since', ARGV[14])
+  for i = 1, #told, 2 do redis.call('HSET', again, told[i], told[i + 1]) end
 else
   forget_refetch(id)
 end

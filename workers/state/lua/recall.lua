@@ -19,13 +19,12 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', set, '-inf', text(now), 'LIMIT',
     if redis.call('ZCARD', K .. 'frontier:' .. v[2]) >= (gap > 0 and most_with_gap or most) then
       redis.call('ZADD', set, text(now + pause), id)
     else
-      forget_refetch(id)
       create(id, 'fetch', v[2], v[1], v[3], v[4], now)
       redis.call('HSET', key, 'refetch', '1', 'since', v[5])
       for feed in each(v[3]) do  -- feeds may tell of it differently: that is no edit
-        local seen = redis.call('HGET', K .. 'seen:' .. feed, id)
-        if seen then redis.call('HSET', key, 'told:' .. feed, seen) end
+        redis.call('HSET', key, 'told:' .. feed, redis.call('HGET', again, 'told:' .. feed) or v[4])
       end
+      forget_refetch(id)
       recalled = recalled + 1
     end
   end
