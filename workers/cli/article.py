@@ -11,9 +11,10 @@ import msgspec
 from msgspec import Struct
 
 from workers.errors import Misuse, Permanent
+from workers.identify import AddressRules
 from workers.identify.history import Step
 from workers.operate.articles import Past, Removal, find_document, past_of, remove_article
-from workers.runtime.bootstrap import Adapters, build
+from workers.runtime.bootstrap import Adapters, build, load_sites
 from workers.runtime.settings import load
 
 
@@ -27,11 +28,12 @@ def article(url: str, history: bool, as_json: bool, remove: bool, reason: str) -
     """Show (JSON), tell the history of, or remove the article with this address or id."""
     _check(history=history, as_json=as_json, remove=remove, reason=reason)
     adapters = build(load())
+    rules = load_sites(adapters.settings.config_dir).addresses
     try:
         if remove:
-            _remove(adapters, url, reason)
+            _remove(adapters, url, reason, rules)
             return
-        document = find_document(adapters.store, url)
+        document = find_document(adapters.store, url, rules)
     except Permanent as error:
         raise Misuse(str(error)) from error
     if document is None:
@@ -56,10 +58,10 @@ def _check(*, history: bool, as_json: bool, remove: bool, reason: str) -> None:
         raise Misuse("--json goes with --history: a document is JSON anyway")
 
 
-def _remove(adapters: Adapters, url: str, reason: str) -> None:
+def _remove(adapters: Adapters, url: str, reason: str, rules: AddressRules) -> None:
     """Remove the article; exit 1 when a copy of it is left somewhere."""
     now_ms = adapters.state.overview.now_ms()
-    done = remove_article(adapters.state, adapters.store, adapters.archive, url, reason, now_ms)
+    done = remove_article(adapters.state, adapters.store, adapters.archive, url, reason, now_ms, rules)
     click.echo(told(done))
     for line in done.kept:
         click.echo(f"kabar: {line}", err=True)

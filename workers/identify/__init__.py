@@ -6,15 +6,20 @@
 
     versions ─▶ history                         what it said over time
 
+The same text under other addresses, on other sites: `fingerprint` and `copies`.
+
 Pure: values in, values out. Who remembers addresses and hashes is `workers.state`.
 """
 
 from workers.identify.address import normalise, registrable_domain
 from workers.identify.change import Decision, Known, content_hash, decide, is_poorer
-from workers.identify.identity import addresses, article_id
+from workers.identify.identity import NO_RULES, addresses, article_id
 from workers.identify.notices import notice_of
+from workers.identify.site_rules import AddressRules
 
 __all__ = [
+    "NO_RULES",
+    "AddressRules",
     "Decision",
     "Known",
     "addresses",

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from workers.identify import article_id, normalise
+from workers.identify import NO_RULES, AddressRules, article_id, normalise
 from workers.identify.history import Step, history, version_of
 from workers.model import Document, Notice
+from workers.pipeline.copies import hand_copies_on
 from workers.ports import Archive, SearchStore
 from workers.state import State
 from workers.state.identities import address_key
@@ -40,16 +41,17 @@ class Past(Struct, frozen=True, kw_only=True):
     versions: tuple[Step, ...]
 
 
-def find_document(store: SearchStore, url: str) -> Document | None:
+def find_document(store: SearchStore, url: str, rules: AddressRules = NO_RULES) -> Document | None:
     """Return the document with this address or id, or None. Raises Permanent("bad_url") for what is neither."""
     if _ID.fullmatch(url):
         return store.get([url]).get(url)
     address = normalise(url)
-    own = article_id((address,))
+    known = (rules.fold(address), address)
+    own = article_id(known)
     found = store.get([own]).get(own)
     if found is None:
         store.refresh()
-        found = store.find([address]).get(address)
+        found = next(iter(store.find(known).values()), None)
     return found
 
 
@@ -68,21 +70,33 @@ def past_of(store: SearchStore, document: Document) -> Past:
     )
 
 
-def remove_article(state: State, store: SearchStore, archive: Archive, url: str, reason: str, now_ms: int) -> Removal:
+def remove_article(
+    state: State,
+    store: SearchStore,
+    archive: Archive,
+    url: str,
+    reason: str,
+    now_ms: int,
+    rules: AddressRules = NO_RULES,
+) -> Removal:
     """Delete an article, its archived pages too; leave a tombstone under all its addresses, stored yet or not.
 
     The tombstone comes first: nothing may come back in between. It ends looks at its page that were still to come.
+    Copies of its text become copies of the one among them that was seen first.
     """
-    document = find_document(store, url)
+    document = find_document(store, url, rules)
     if document is not None:
         known, addresses = document.id, document.urls
     else:
         address = normalise(url)
-        known, addresses = state.identities.find(address) or article_id((address,)), (address,)
+        addresses = tuple(dict.fromkeys((rules.fold(address), address)))
+        found = (state.identities.find(one) for one in addresses)
+        known = next((one for one in found if one), None) or article_id(addresses)
     now = datetime.fromtimestamp(now_ms / 1000, UTC)
     state.identities.remove(known, addresses, reason, url, now)
     for address in addresses:
         state.dead.drop(address_key(address))  # it holds what the feed said
+    hand_copies_on(state, store, known)
     return erase(store, archive, known, addresses)
 
 

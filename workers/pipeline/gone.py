@@ -24,14 +24,15 @@ def settle_gone(batch: Batch, job: Job, error: Permanent) -> bool:
     """
     state, store = batch.parts.state, batch.parts.store
     address = normalise(job.entry.url)
-    known = state.identities.find(address) or article_id((address,))
+    names = tuple(dict.fromkeys((batch.parts.sites().addresses.fold(address), address)))
+    known = next(filter(None, map(state.identities.find, names)), None) or article_id(names)
     if state.identities.removed([known]):
         state.entries.acknowledge(job, how="removed")
         return True
-    document = store.get([known]).get(known) or store.find([address]).get(address)
+    document = store.get([known]).get(known) or next(iter(store.find(names).values()), None)
     if document is None:
         return False
-    identity = state.identities.claim(job, (address,), own_id=document.id, first_seen_at=document.first_seen_at)
+    identity = state.identities.claim(job, names, own_id=document.id, first_seen_at=document.first_seen_at)
     newest = identity is not None and not identity.superseded and job.observed_ms >= identity.observed_ms
     if document.gone_at is None and newest:
         marked = _marked(document, job, GONE[error.reason])

@@ -8,6 +8,7 @@ from workers.errors import Permanent, StoreUnavailable, Transient
 from workers.identify.history import version_of
 from workers.model import Document
 from workers.pipeline.batch import Batch
+from workers.pipeline.copies import adopt_orphans, give_up
 from workers.pipeline.reading import forget_samples
 from workers.pipeline.refetching import again
 from workers.pipeline.versions import Told, keep, tell
@@ -65,6 +66,7 @@ def _write(batch: Batch, jobs: list[Job]) -> None:
     for removed in batch.parts.state.identities.removed([document.id for _, document in readable]):
         batch.parts.store.delete(removed)
         forget_samples(batch, [url for _, document in readable if document.id == removed for url in document.urls])
+    adopt_orphans(batch.parts, [one.document for one in told])
     with batch.timed("acknowledge"):
         for (job, _), one, outcome in zip(readable, told, outcomes, strict=True):
             _settle(batch, job, one, outcome)
@@ -73,6 +75,7 @@ def _write(batch: Batch, jobs: list[Job]) -> None:
 def _settle(batch: Batch, job: Job, told: Told, outcome: Outcome) -> None:
     entries, document = batch.parts.state.entries, told.document
     if outcome.result == "rejected":
+        give_up(batch.parts, document)
         batch.settle(job, Permanent(outcome.error, reason=outcome.reason or "rejected"))
     elif outcome.result == "failed":
         error = outcome.error or "the store could not take it"

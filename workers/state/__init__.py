@@ -14,6 +14,7 @@ Keys (all under `kabar:`; scripts in `lua/` are the only writers of state)
     page:ID, document:ID what one stage hands to the next; handover: their bytes
     refetch, again:ID    sorted set: entry → when its page is due for another look; what that needs
     address:KEY → article id; article:ID hash: feeds, hash, version, watch; removed: tombstones
+    text:ID, texts:SLOT:B, copied:ID   what articles say, and who prints whose copy: see `copies`
     dead, dead:ID        dead letters; dead_changes, dead_shown: how often they changed, and what operators see of it
     site:NAME            list: a site's last extractions in figures; sites: when each was seen; site_warnings
     count, progress, clock
@@ -25,6 +26,7 @@ import redis
 
 from workers.fetch.refetch import SPREAD
 from workers.runtime.settings import Settings, host_gap
+from workers.state.copies import Copies
 from workers.state.dead_letters import DeadLetters
 from workers.state.entries import Entries
 from workers.state.feeds import Feeds
@@ -68,6 +70,7 @@ class State:
         )
         self.hosts = Hosts(scripts, connections=settings.host_connections)
         self.identities = Identities(scripts, identity_days=settings.identity_days)
+        self.copies = Copies(scripts, copy_days=settings.copy_days, identity_days=settings.identity_days)
         self.dead = DeadLetters(scripts)
         self.sites = SiteFigures(scripts)
         longest = max(settings.poll_ceiling * 2, settings.retry_ceiling, settings.lease, settings.redispatch) + 60
