@@ -40,4 +40,4 @@ def words(text: str) -> set[str]:
 def key(text: str) -> str:
     """Return what two spellings of one title or name share: letters and digits, case and accents folded."""
     folded = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in folded if c.isalnum())
+    return "".join(filter(str.isalnum, folded))
