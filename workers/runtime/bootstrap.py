@@ -186,5 +186,6 @@ def rules_of(settings: Settings) -> Rules:
         entry_bytes=settings.handover_bytes,
         feed_max_bytes=settings.feed_max_bytes,
         body_max_chars=settings.body_max_chars,
+        refetch_after=settings.refetch_after,
         gap=lambda host: host_gap(host, settings),
     )
