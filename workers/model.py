@@ -23,6 +23,7 @@ Access = Literal[
     "full", "paywall", "snippet"
 ]  # whole text · cut short by a paywall · only a teaser or the feed's summary
 Kind = Literal["article", "photo", "video", "live"]  # what sort of page it was: text, gallery, player, live blog
+Notice = Literal["", "correction", "retraction"]  # what the text says of itself
 
 
 def digest(*parts: str) -> str:
@@ -258,6 +259,38 @@ class Document(Struct, frozen=True, kw_only=True):
     date_conflicts: tuple[str, ...] = ()
     restrictions: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()  # what cleaning cut out of the body, for audit
+    observed_ms: int = 0  # when this text was first seen, in the order of observations (see Page.fetched_ms)
+    edits: int = 0  # how often the text was seen to change so far
+    edited_at: datetime | None = None  # when the last of these changes was seen
+    notice: Notice = ""
+    gone_at: datetime | None = None  # when its page was found taken down; None while it is there
+    gone_status: int = 0  # 404 or 410, 0 while it is there
+
+
+class Version(Struct, frozen=True, kw_only=True):
+    """A text an article had at one moment. Kept once the article has had two of them.
+
+    `without_text`: there were so many that only its time and hash are still known.
+    """
+
+    article_id: str
+    content_hash: str
+    observed_ms: int  # in the order of observations
+    observed_at: datetime
+    url: str
+    title: str
+    body: str
+    body_source: BodySource
+    access: Access = "full"
+    modified_at: datetime | None = None  # as the publisher says
+    notice: Notice = ""
+    extractor: str = ""
+    without_text: bool = False
+
+    @property
+    def id(self) -> str:
+        """The name it is stored under. A text that comes back after an edit is another version: hence the time."""
+        return f"{self.article_id}-{self.content_hash}-{self.observed_ms}"
 
 
 class Query(Struct, frozen=True, kw_only=True):

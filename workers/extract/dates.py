@@ -66,6 +66,9 @@ _TIME_FIRST = re.compile(  # "14:44 WIB, 12 Mei 2026", "14:44 - 12 Mei 2026"
     r"(?P<year>(?:19|20)\d\d)\b(?!\s*[,|/·•–-]?\s*\d{1,2}[:.]\d\d)",
     re.IGNORECASE,
 )
+_ALONE = re.compile(  # "10.12.19", "Selasa 10.12.19": two digits name a year where nothing else stands beside
+    r"^(?:[^\W\d_]{2,9}\.?,?\s+)?(?P<day>[0-3]\d)(?P<mark>[./-])(?P<month>[01]\d)(?P=mark)(?P<short>\d\d)$"
+)
 _SCRIPT = (
     re.compile(  # what JavaScript and Java print: "Tue May 12 2026 14:44:00 GMT+0700", "Tue May 12 14:44:00 WIB 2026"
         rf"[A-Z][a-z]{{2}} (?P<name>{_MONTH}) (?P<day>\d\d?) (?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
@@ -85,7 +88,7 @@ _COMPACT = re.compile(
 
 
 _DIGIT = re.compile(r"[0-9]")
-_TEXTUAL = (_SCRIPT, _TIME_FIRST, _DAY_FIRST, _MONTH_FIRST, _SHORT_YEAR, _NUMERIC)
+_TEXTUAL = (_ALONE, _SCRIPT, _TIME_FIRST, _DAY_FIRST, _MONTH_FIRST, _SHORT_YEAR, _NUMERIC)
 
 
 class Moment(Struct, frozen=True):

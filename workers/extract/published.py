@@ -35,6 +35,7 @@ PUBLISHED = (
 MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "lastmod", "last-modified", "dcterms.modified",
             "dc.date.modified", "content_updateddate", "updated_time", "revised")  # fmt: skip
 REPUBLISHED = timedelta(days=14)
+EVENING = 17  # o'clock, from which tomorrow's edition may be up
 ZONES_APART = timedelta(hours=14)  # between a clock without a zone and the same moment in UTC
 AHEAD = timedelta(days=1)  # a date further in the future than zones explain is wrong
 MAX_CLAIMS = 30  # compared
@@ -59,6 +60,7 @@ class Claim(Struct, frozen=True):
     timed: bool
     zone: tzinfo | None = None
     weak: bool = False  # may be of something else on the page, so it doesn't stand against others
+    named: bool = False  # the page names it as its own date of publication
 
 
 def times(
@@ -77,13 +79,16 @@ def times(
     """
     updates: list[dates.Moment] = []
     claims = list(chain(_structured(head, zone), _others(head, marks, entry, zone, updates)))[:MAX_CLAIMS]
+    modified = next(chain(_modified(head, zone), (moment.at for moment in updates)), None)
+    modified = min(modified, now) if modified else None
     chosen = _chosen(claims, zone, zone_known=bool(zone_name), now=now)
+    if chosen is not None and chosen.source in ("jsonld", "meta"):
+        shown = (claim for claim in claims if claim.named and _is_printed_later(claim, chosen, modified, zone))
+        chosen = next(shown, chosen)
     named = dates.read_url(head.url, zone, directories=True)
     if chosen is not None and named is not None and chosen.at - named > REPUBLISHED:
         # an address keeps its first day; head and feed are dated anew when a story is moved or polished
         chosen = Claim(named, "url", False)
-    modified = next(chain(_modified(head, zone), (moment.at for moment in updates)), None)
-    modified = min(modified, now) if modified else None
     if chosen is None:
         return Times(None, modified, None, timezone=zone_name)
     own_zone = _own_zone(chosen, claims, zone, zone_name)
@@ -108,8 +113,8 @@ def _others(
     told = (
         Claim(entry.published_at, "feed", True, UTC) if entry is not None and entry.published_at is not None else None
     )
-    for moment, near in in_text(marks, zone, updates):
-        claim = Claim(moment.at, "text", moment.timed, moment.zone, not near)
+    for moment, near, named in in_text(marks, zone, updates):
+        claim = Claim(moment.at, "text", moment.timed, moment.zone, not near, named)
         # clocks and lists of other articles look like datelines: they don't stand against what the feed says
         if told is None or _same_day(claim.at, told.at, zone):
             yield claim
@@ -141,6 +146,18 @@ def _chosen(claims: list[Claim], zone: tzinfo, *, zone_known: bool, now: datetim
         found = next(zoned, None)
         return Claim(found.at, chosen.source, True, found.zone) if found else chosen
     return chosen
+
+
+def _is_printed_later(shown: Claim, said: Claim, modified: datetime | None, zone: tzinfo) -> bool:
+    """Whether the date a page shows as its own is a later printing than the one its data tell.
+
+    Tomorrow's edition put up in the evening, or a story printed again, weeks later, on the day of its last change.
+    """
+    if modified is not None and shown.at - said.at > REPUBLISHED:
+        return _same_day(shown.at, modified, zone)
+    evening = said.at.astimezone(zone)
+    tomorrow = shown.at.astimezone(zone).date() - evening.date() == timedelta(days=1)
+    return tomorrow and said.timed and not shown.timed and evening.hour >= EVENING
 
 
 def _settled(claim: Claim, claims: list[Claim]) -> Claim:

@@ -23,31 +23,38 @@ _UPDATED = re.compile(
 _PUBLISHED = re.compile(
     r"\b(?:published|posted|terbit|diterbitkan|dipublikasikan|tayang|veröffentlicht)\b", re.IGNORECASE
 )
+_OWN_NAME = re.compile(
+    r"publi(?:sh|c|k)\w*[-_]?(?:date|time|tanggal)|date[-_]?publi"
+    r"|(?:article|artikel|post|berita|news)[-_]?(?:date|tanggal)"
+    r"|(?:date|tanggal|tgl)[-_]?(?:article|artikel|terbit|tayang|berita)",
+    re.IGNORECASE,
+)
 _PLAINLY = re.compile(r"\b(?:19|20)\d\d\b")
 _SPAN = frozenset(
     {"span", "div", "p", "small", "em", "i", "b", "strong", "td", "li", "h4", "h5", "h6", "font", "dd", "label", "a"}
 )
 
 
-def in_text(marks: Marks, zone: tzinfo, updates: list[dates.Moment]) -> Iterator[tuple[dates.Moment, bool]]:
-    """Yield the dates of publication that the page shows, and whether they stand around the headline: those come first.
+def in_text(marks: Marks, zone: tzinfo, updates: list[dates.Moment]) -> Iterator[tuple[dates.Moment, bool, bool]]:
+    """Yield the dates of publication that the page shows, those around the headline first.
 
+    With each, whether it stands there, and whether it is named as the article's own ("publish-date", "article-date").
     Dates that are said to be of a change go to `updates`, and come last, as the page has no better.
     """
-    far: list[dates.Moment] = []
-    changed: list[dates.Moment] = []
+    far: list[tuple[dates.Moment, bool]] = []
+    changed: list[tuple[dates.Moment, bool]] = []
     for place, element, text in _candidates(marks):
         found = dates.find(text, zone)
         if found is None or is_beside(element):
             continue
         if _is_update(element, text):
             updates.append(found)
-            changed.append(found)
+            changed.append((found, False))
         elif marks.is_near(place, element):
-            yield found, True
+            yield found, True, _is_named(element)
         else:
-            far.append(found)
-    yield from ((found, False) for found in (*far, *changed))
+            far.append((found, _is_named(element)))
+    yield from ((found, False, named) for found, named in (*far, *changed))
 
 
 def _candidates(marks: Marks) -> Iterator[tuple[int, Tree, str]]:
@@ -81,3 +88,10 @@ def _first(element: Tree, *attributes: str) -> str:
 def _is_update(element: Tree, text: str) -> bool:
     said = f"{text[:80]} {element.get('class') or ''} {element.get('itemprop') or ''} {(element.text or '')[:80]}"
     return _UPDATED.search(said) is not None and _PUBLISHED.search(said) is None
+
+
+def _is_named(element: Tree) -> bool:
+    """Whether the element, or the one around it, is named as the date of the article's publication."""
+    around = element.getparent()
+    names = [node.get(name) or "" for node in (element, around) if node is not None for name in ("class", "id")]
+    return any(_OWN_NAME.search(name) for name in names)

@@ -80,6 +80,14 @@ def build_document(
     )
 
 
+def yields(document: Document) -> bool:
+    """Tell whether a stored document of the same version goes before it: its version was raised above its observation.
+
+    A version that is an observation's own is unique, so that another of the same number was raised, of older text.
+    """
+    return document.observed_ms not in (0, document.version)
+
+
 def site_of(url: str) -> str:
     """Return the publisher's host of `url` without "www.", "" when there is none."""
     host = urlsplit(url).hostname or ""

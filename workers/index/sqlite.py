@@ -17,12 +17,12 @@ import msgspec
 
 from workers.errors import KabarError, StoreUnavailable
 from workers.index import query as queries
-from workers.index import sqlite_schema, sqlite_search, sqlite_writing
+from workers.index import sqlite_schema, sqlite_search, sqlite_versions, sqlite_writing
 from workers.index.sqlite_connections import Connections
 from workers.index.sqlite_rows import Row, row_of
 from workers.index.sqlite_snippets import snippet
 from workers.letters import DeadLetter
-from workers.model import Document, Hit, Query, Results
+from workers.model import Document, Hit, Query, Results, Version
 from workers.ports import Clock, Outcome
 
 T = TypeVar("T")
@@ -100,13 +100,37 @@ class SqliteStore:
         return {url: self._decode(data, Document) for url, data in rows.items()}
 
     def delete(self, document_id: str) -> bool:
-        """Delete a document for good; True when there was one."""
+        """Delete a document and its versions for good; True when there was anything."""
+        wanted = _json_list([document_id])
         with self._connections.lend_existing() as connection:
             if connection is None:
                 return False
             with connection:
-                deleted = sqlite_writing.delete(connection, _json_list([document_id]))
-        return deleted
+                versions = sqlite_versions.delete_all(connection, wanted)
+                deleted = sqlite_writing.delete(connection, wanted)
+        return deleted or versions
+
+    def purge(self, document_id: str) -> list[str]:
+        """Return []: nothing is kept beside the file's one table."""
+        return []
+
+    def write_versions(self, versions: Sequence[Version]) -> None:
+        """Keep versions, on disk when this returns."""
+        if rows := sqlite_versions.rows_of(versions):
+            with self._connections.lend() as connection, connection:
+                sqlite_versions.put(connection, rows)
+
+    def history(self, article_id: str) -> list[Version]:
+        """Return the kept versions of an article, oldest first."""
+        with self._connections.lend_existing() as connection:
+            rows = sqlite_versions.of_article(connection, _json_list([article_id])) if connection is not None else []
+        return [self._decode(data, Version) for data in rows]
+
+    def forget_versions(self, ids: Sequence[str]) -> None:
+        """Delete versions by their ids."""
+        with self._connections.lend_existing() as connection:
+            if connection is not None:
+                sqlite_versions.delete(connection, _json_list(ids))
 
     def search(self, query: Query) -> Results:
         """Return the matches, best first; total and page are of one moment."""

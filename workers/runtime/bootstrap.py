@@ -190,5 +190,6 @@ def rules_of(settings: Settings) -> Rules:
         article_pages=settings.article_pages,
         page_max_bytes=settings.page_max_bytes,
         begun_bytes=settings.handover_bytes // BEGUN_SHARE,
+        refetch_after=settings.refetch_after,
         gap=lambda host: host_gap(host, settings),
     )

@@ -13,7 +13,8 @@ Keys (all under `kabar:`; scripts in `lua/` are the only writers of state)
     process, index       sorted sets: entry → when it may be claimed
     page:ID, document:ID what one stage hands to the next; handover: their bytes,
                          begun: those of articles whose next page is to be fetched
-    address:KEY → article id; article:ID hash: feeds, hash, version; removed: tombstones
+    refetch, again:ID    sorted set: entry → when its page is due for another look; what that needs
+    address:KEY → article id; article:ID hash: feeds, hash, version, watch; removed: tombstones
     text:ID, texts:SLOT:B, copied:ID   what articles say, and who prints whose copy: see `copies`
     dead, dead:ID        dead letters; dead_changes, dead_shown: how often they changed, and what operators see of it
     site:NAME            list: a site's last extractions in figures; sites: when each was seen; site_warnings
@@ -24,6 +25,7 @@ from __future__ import annotations
 
 import redis
 
+from workers.fetch.refetch import SPREAD
 from workers.runtime.settings import Settings, host_gap
 from workers.state.copies import Copies
 from workers.state.dead_letters import DeadLetters
@@ -52,13 +54,20 @@ class State:
             connections=settings.host_connections,
             gap=lambda host: host_gap(host, settings),
         )
-        self.entries = Entries(scripts, **times, max_claims=settings.max_claims, identity_days=settings.identity_days)
+        self.entries = Entries(
+            scripts,
+            **times,
+            max_claims=settings.max_claims,
+            identity_days=settings.identity_days,
+            refetch_entries=settings.refetch_entries,
+        )
         self.frontier = Frontier(
             scripts,
             redispatch=settings.redispatch,
             connections=settings.host_connections,
             cap=settings.handover_bytes,
             default_gap=settings.host_gap,
+            longest_refetch=max(settings.refetch_after, default=0) * (1 + SPREAD) + 60,
         )
         self.hosts = Hosts(scripts, connections=settings.host_connections)
         self.identities = Identities(scripts, identity_days=settings.identity_days)

@@ -93,6 +93,33 @@ def test_lists_of_other_days_are_no_dates_of_the_article(read: Read) -> None:
     assert read(page_of(text_page().decode() + f"<ul>{others}</ul>"), url=PLAIN).published_at is None
 
 
+CHANGED = '<meta property="article:modified_time" content="{}">'
+
+
+@pytest.mark.parametrize(
+    ("head", "line", "day"),
+    [
+        # tomorrow's edition, put up in the evening and dated as readers hold it
+        (meta("2025-09-03T20:00:00+07:00"), '<div class="date-article">Kamis <a class="date">04.09.25</a></div>', "2025-09-04"),
+        (meta("2025-09-03T09:00:00+07:00"), '<div class="date-article">Kamis <a class="date">04.09.25</a></div>', "2025-09-03"),
+        (meta("2025-09-03T20:00:00+07:00"), "<div>Kamis, 4 September 2025</div>", "2025-09-03"),
+        (meta("2025-09-03T20:00:00+07:00"), '<div class="clock">Kamis, 4 September 2025</div>', "2025-09-03"),
+        # printed again months later, under that day
+        (meta("2025-05-01T09:00:00+07:00") + CHANGED.format("2025-09-04T09:00:00+07:00"),
+         '<time class="publish-date">4 September 2025</time>', "2025-09-04"),
+        (meta("2025-05-01T09:00:00+07:00") + CHANGED.format("2025-09-04T09:00:00+07:00"),
+         "<span>4 September 2025</span>", "2025-05-01"),
+        (meta("2025-09-01T09:00:00+07:00") + CHANGED.format("2025-09-04T09:00:00+07:00"),
+         '<time class="publish-date">4 September 2025</time>', "2025-09-01"),
+        (meta("2025-05-01T09:00:00+07:00"), '<time class="publish-date">4 September 2025</time>', "2025-05-01"),
+    ],
+)  # fmt: skip
+def test_a_later_printing_counts_where_the_page_calls_it_its_own_date(
+    read: Read, head: str, line: str, day: str
+) -> None:
+    assert shown(read(below(line, head), url=PLAIN))[:10] == day
+
+
 @pytest.mark.parametrize(
     ("head", "line", "url", "headers", "expected"),
     [

@@ -138,6 +138,11 @@ local function union(list, more)
   return table.concat(all, ',')
 end
 
+local function forget_refetch(id)
+  redis.call('ZREM', K .. 'refetch', id)
+  redis.call('DEL', K .. 'again:' .. id)
+end
+
 -- Create a pending entry.
 local function create(id, stage, host, data, feeds, fingerprint, now)
   local key = K .. 'entry:' .. id
