@@ -7,13 +7,15 @@ from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from lxml import etree
+from msgspec import structs
 
 from workers.errors import Permanent
 from workers.extract import metadata
 from workers.extract.authors import authors, persons
 from workers.extract.body import Body, find
+from workers.extract.boxes import prune
 from workers.extract.charset import decode
-from workers.extract.cleaning import Paragraph, prune
+from workers.extract.cleaning import Paragraph
 from workers.extract.feed_content import body_of_entry
 from workers.extract.head import Head
 from workers.extract.language import code_of, detect
@@ -72,6 +74,8 @@ def from_entry(
         lead=plain(entry.summary, 1_000),
         body=body.text,
         headings=_headings(body.paragraphs),
+        captions=body.captions,
+        dateline=body.dateline,
         body_source="feed",
         authors=persons(entry.authors, rules),
         section=entry.section,
@@ -108,13 +112,13 @@ def _from_page(page: Page, entry: Entry | None, now: datetime, max_chars: int, s
 
 
 def _body(root: Tree, head: Head, rules: Rules, title: str, entry: Entry | None) -> Body:
-    removed = prune(root, rules)
+    pruned = prune(root, rules)
     structured = plain(head.article.get("articleBody"), STRUCTURED_LIMIT) if head.article_is_certain else ""
     body = find(root, rules, title=title, summary=entry.summary if entry else "", structured=structured)
     sentences = sum(len(p.text) for p in body.paragraphs if _SENTENCE.search(p.text))
     if sentences < ENOUGH:
         raise Permanent(f"no text: {sentences} characters of sentences", reason="no_text")
-    return Body(body.paragraphs, body.removed + removed, body.extractor)
+    return structs.replace(body, removed=body.removed + pruned.removed, captions=pruned.captions)
 
 
 def _joined(
@@ -129,6 +133,8 @@ def _joined(
         lead=metadata.lead(head) or (plain(entry.summary, 1_000) if entry else ""),
         body=body.text,
         headings=_headings(body.paragraphs),
+        captions=body.captions,
+        dateline=body.dateline,
         authors=names,
         section=metadata.section(head) or (entry.section if entry else ""),
         tags=metadata.tags(head) or (entry.tags if entry else ()),

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from importlib.metadata import version
 
 from lxml import etree
-from msgspec import Struct
+from msgspec import Struct, structs
 from trafilatura import bare_extraction
 
 from workers.errors import Permanent
-from workers.extract.cleaning import Links, Paragraph, clean_paragraphs
+from workers.extract.cleaning import Paragraph, clean_paragraphs
 from workers.extract.focus import article_part
+from workers.extract.marks import Marks
 from workers.extract.sites import Rules
 from workers.extract.text import clean, key, words
 from workers.extract.tree import Tree
@@ -31,11 +32,13 @@ _SENTENCE_END = re.compile(r"(?<=[.!?:”\"'’)])[ \t]*\n[ \t]*")
 
 
 class Body(Struct, frozen=True):
-    """A body found: its paragraphs, what was cut, and how it was found."""
+    """A body found: its paragraphs, what was cut, how it was found, its dateline's place, captions of its pictures."""
 
     paragraphs: list[Paragraph]
     removed: list[str]
     extractor: str
+    dateline: str = ""
+    captions: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -50,19 +53,19 @@ def find(root: Tree, rules: Rules, *, title: str, summary: str = "", structured:
     Raises Permanent("unreadable_page") for trees that trafilatura gives up on.
     """
     part = article_part(root)
-    links = Links(root)
-    best = _attempt(root if part is None else part.page, rules, title, links, fast=True)
+    marks = Marks(root)
+    best = _attempt(root if part is None else part.page, rules, title, marks, fast=True)
     if part is not None and (_doubtful(best, summary, structured) or len(best.text) < RUNNING_SHARE * part.length):
-        best = _attempt(root, rules, title, links, fast=True)
+        best = _attempt(root, rules, title, marks, fast=True)
     elif part is not None and part.standfirst:
         best = _with_standfirst(best, part.standfirst, rules, title)
     if _doubtful(best, summary, structured):
-        slower = _attempt(root, rules, title, links, fast=False)
+        slower = _attempt(root, rules, title, marks, fast=False)
         best = max(best, slower, key=lambda body: _worth(body, summary, structured))
     if structured and len(best.text) < STRUCTURED_SHARE * len(structured):
-        own, removed = clean_paragraphs(_split(structured), rules, title)
-        if sum(len(p.text) for p in own) > len(best.text):
-            return Body(own, removed, "json-ld")
+        own = clean_paragraphs(_split(structured), rules, title)
+        if sum(len(p.text) for p in own.paragraphs) > len(best.text):
+            return Body(own.paragraphs, own.removed, "json-ld", own.dateline)
     return best
 
 
@@ -79,11 +82,16 @@ def _with_standfirst(body: Body, standfirst: str, rules: Rules, title: str) -> B
     spelled = key(standfirst)
     if any(spelled in key(p.text) for p in body.paragraphs[:3]):
         return body
-    kept, removed = clean_paragraphs([Paragraph(clean(standfirst))], rules, title)
-    return Body(kept + body.paragraphs, removed + body.removed, body.extractor)
+    above = clean_paragraphs([Paragraph(clean(standfirst))], rules, title)
+    return structs.replace(
+        body,
+        paragraphs=above.paragraphs + body.paragraphs,
+        removed=above.removed + body.removed,
+        dateline=above.dateline or body.dateline,
+    )
 
 
-def _attempt(root: Tree, rules: Rules, title: str, links: Links, *, fast: bool) -> Body:
+def _attempt(root: Tree, rules: Rules, title: str, marks: Marks, *, fast: bool) -> Body:
     try:
         found = bare_extraction(root, fast=fast, with_metadata=False, include_comments=False, favor_recall=fast)
     except (etree.LxmlError, RecursionError, ValueError, AttributeError, TypeError, KeyError, IndexError) as error:
@@ -92,8 +100,8 @@ def _attempt(root: Tree, rules: Rules, title: str, links: Links, *, fast: bool) 
     name = f"{NAME} {'fast' if fast else 'full'}"
     if found is None or isinstance(found, dict):
         return Body([], [], name)
-    kept, removed = clean_paragraphs(paragraphs_of(found.body), rules, title, links)
-    return Body(kept, removed, name)
+    cleaned = clean_paragraphs(paragraphs_of(found.body), rules, title, marks)
+    return Body(cleaned.paragraphs, cleaned.removed, name, cleaned.dateline)
 
 
 def _doubtful(body: Body, summary: str, structured: str) -> bool:
