@@ -57,7 +57,7 @@ def find(root: Tree, rules: Rules, *, title: str, summary: str = "", structured:
     best = _attempt(root if part is None else part.page, rules, title, marks, fast=True)
     if part is not None and (_doubtful(best, summary, structured) or len(best.text) < RUNNING_SHARE * part.length):
         best = _attempt(root, rules, title, marks, fast=True)
-    elif part is not None and part.standfirst:
+    elif part is not None and part.standfirst and not _is_english(root):
         best = _with_standfirst(best, part.standfirst, rules, title)
     if _doubtful(best, summary, structured):
         slower = _attempt(root, rules, title, marks, fast=False)
@@ -76,6 +76,11 @@ def paragraphs_of(body: Tree) -> Iterator[Paragraph]:
             for line in _SENTENCE_END.split(part):
                 if line := clean(line):
                     yield Paragraph(line, heading)
+
+
+def _is_english(root: Tree) -> bool:
+    """Whether a page says that it is: English papers print a summary where others begin their texts."""
+    return (root.get("lang") or "")[:2].lower() == "en"
 
 
 def _with_standfirst(body: Body, standfirst: str, rules: Rules, title: str) -> Body:

@@ -23,6 +23,8 @@ LABEL = 40  # characters of a label such as "Baca juga:"
 CREDIT = 40  # characters; a longer sentence below the credits is text
 SENTENCE_WORDS = 5
 OPENING = 6  # paragraphs that may begin with a dateline: a standfirst may stand before it
+LONE_LINKS = 2  # in a row, between sentences; longer rows are the article's lists
+LAST_LINKS = 8  # in a row, below the last sentence
 HEADING = 100  # characters of a line of bold print that heads what follows
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
@@ -76,6 +78,8 @@ def clean_paragraphs(paragraphs: Iterable[Paragraph], rules: Rules, title: str, 
         else:
             kept.append(paragraph)
             begun = begun or is_sentence(text)
+    if marks is not None:
+        kept = _without_lone_links(kept, marks, removed)
     place = _without_dateline(kept, rules, marks, removed)
     kept = _stopped(kept, rules, removed)
     kept = _without_end_marks(kept, rules, removed)
@@ -104,6 +108,31 @@ def _is_its_subject(text: str, title: str) -> bool:
 def is_sentence(text: str) -> bool:
     """Tell whether `text` ends like a sentence and has the words of one."""
     return _SENTENCE_END.search(text) is not None and len(text.split()) >= SENTENCE_WORDS
+
+
+def _without_lone_links(kept: list[Paragraph], marks: Marks, removed: list[str]) -> list[Paragraph]:
+    """Cut headlines of other articles: lines that are a link as a whole, a few between sentences, more at the end."""
+    lone = [_is_lone_link(paragraph, marks) for paragraph in kept]
+    rest: list[Paragraph] = []
+    position = 0
+    while position < len(kept):
+        end = position
+        while end < len(kept) and lone[end]:
+            end += 1
+        longest = LONE_LINKS if end < len(kept) else LAST_LINKS
+        if 0 < end - position <= longest and rest and is_sentence(rest[-1].text):
+            removed += [p.text for p in kept[position:end]]
+        else:
+            end = max(end, position + 1)
+            rest += kept[position:end]
+        position = end
+    return rest
+
+
+def _is_lone_link(paragraph: Paragraph, marks: Marks) -> bool:
+    text = paragraph.text
+    short = len(text) <= LINK_PARAGRAPH and not paragraph.heading
+    return short and not is_sentence(text) and marks.is_whole_link(text)
 
 
 def _without_dateline(kept: list[Paragraph], rules: Rules, marks: Marks | None, removed: list[str]) -> str:

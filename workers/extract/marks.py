@@ -23,11 +23,12 @@ class Marks:
 
     def is_link(self, text: str) -> bool:
         """Tell whether a link's text makes up half of `text` or more."""
-        if self._links is None:
-            found = (key(text_of(link)) for link in islice(self._root.iter("a"), MOST))
-            self._links = frozenset(spelled for spelled in found if len(spelled) >= LINK_TEXT)
         spelled = key(text)
-        return any(link in spelled and 2 * len(link) >= len(spelled) for link in self._links)
+        return any(link in spelled and 2 * len(link) >= len(spelled) for link in self._link_keys())
+
+    def is_whole_link(self, text: str) -> bool:
+        """Tell whether `text` is the text of a link and nothing else."""
+        return key(text) in self._link_keys()
 
     def is_bold(self, text: str) -> bool:
         """Tell whether the whole of `text` is printed bold somewhere."""
@@ -37,6 +38,13 @@ class Marks:
     def begins_bold(self, text: str) -> bool:
         """Tell whether a bold passage begins with `text`."""
         return any(passage.startswith(text) for passage in self._gather())
+
+    def _link_keys(self) -> frozenset[str]:
+        if self._links is None:
+            links = (a for a in islice(self._root.iter("a"), MOST) if not (a.get("href") or "#").startswith("#"))
+            found = (key(text_of(link)) for link in links)
+            self._links = frozenset(spelled for spelled in found if len(spelled) >= LINK_TEXT)
+        return self._links
 
     def _gather(self) -> tuple[str, ...]:
         if self._bold is None:
