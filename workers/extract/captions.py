@@ -20,7 +20,7 @@ _PICTURE = re.compile(r"foto|photo|image|img|gambar|picture|caption|keterangan",
 _ASIDE = re.compile(
     r"related|terkait|rekomendasi|recommend|sidebar|popul|comment|komentar|latest|terbaru", re.IGNORECASE
 )
-_FRAME = frozenset({"aside", "nav", "footer", "a", "li", "td"})
+_FRAME = frozenset({"aside", "nav", "footer", "a", "li"})
 
 
 def picture_boxes(root: Tree) -> Iterator[Tree]:

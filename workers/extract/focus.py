@@ -13,6 +13,7 @@ from itertools import islice
 from lxml import html
 from msgspec import Struct
 
+from workers.extract.lines import wrap_lines
 from workers.extract.running import LINKED, PARAGRAPH, lines
 from workers.extract.tree import Tree, text_of
 
@@ -77,6 +78,7 @@ def article_part(root: Tree) -> Part | None:
     for attribute in ("class", "id"):  # trafilatura drops boxes by their names; this one is known to be the article
         copied.attrib.pop(attribute, None)
     page.find(".//article").append(copied)
+    wrap_lines(page)
     standfirst = _standfirst(root, part)
     return Part(page, weights[part], "" if standfirst is None else text_of(standfirst))
 
