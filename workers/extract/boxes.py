@@ -11,8 +11,9 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from workers.extract.beside import hidden, other_articles, teasers
+from workers.extract.beside import hidden, next_articles, other_articles, remarks, teasers
 from workers.extract.captions import MOST, picture_boxes, stands_by_the_article
+from workers.extract.labels import labelled_links
 from workers.extract.running import INLINE, Weights
 from workers.extract.sites import Rules
 from workers.extract.text import clean
@@ -38,22 +39,35 @@ class Pruned(Struct, frozen=True):
 
 
 def prune(root: Tree, rules: Rules) -> Pruned:
-    """Cut what is hidden, lists of other articles, boxes named by `rules` and captions."""
+    """Cut what is hidden, other articles, readers' remarks, boxes named by `rules`, captions and lists of teasers."""
     weigh = Weights(root)
     removed: list[str] = []
+    headline = next(root.iter("h1"), None)
     for element in (*hidden(root), *other_articles(root)):
         # what unfolds on a click is hidden too: a large part of the text is no trick for search engines
         limit = MAX_HIDDEN if element.tag != "article" else MAX_SHARE
         if element.getparent() is not None and not _spares(element, weigh, limit):
             _cut(element, removed)
+    for element in list(next_articles(root, headline)):
+        if element.getparent() is not None and weigh.share(element) <= MAX_SHARE:
+            _cut(element, removed)
     _prune_named(root, rules, weigh, removed)
     captions = _prune_captions(root, rules, weigh, removed)
-    for element in list(teasers(root)):
+    for element in list(labelled_links(root, _matcher(rf"\A(?:{rules.drop.pattern})\Z", rules.drop.flags))):
+        if element.getparent() is not None and not _spares(element, weigh, MAX_HIDDEN):
+            _cut(element, removed)
+    _prune_items(list(remarks(root)), removed)
+    _prune_items(list(teasers(root)), removed)
+    return Pruned(removed, captions)
+
+
+def _prune_items(items: list[Tree], removed: list[str]) -> None:
+    """Cut the items of lists, and what headed a list that is empty then."""
+    for element in items:
         around = element.getparent()
         if around is not None:
             _cut(element, removed)
             _cut_label(around, removed)
-    return Pruned(removed, captions)
 
 
 def _prune_named(root: Tree, rules: Rules, weigh: Weights, removed: list[str]) -> None:

@@ -60,5 +60,5 @@ def _is_captioned(box: Tree) -> bool:
     if sum(len(text_of(link)) for link in box.iter("a")) > 0.5 * len(text) or len(list(islice(box.iter("img"), 2))) > 1:
         return False
     # a row of such boxes is a story told in pictures
-    same = (s for s in box.itersiblings() if s.tag == box.tag and s.get("class") == box.get("class"))
-    return next(same, None) is None
+    make = box.get("class")
+    return not make or all(near is None or near.get("class") != make for near in (box.getprevious(), box.getnext()))

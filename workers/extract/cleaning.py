@@ -93,7 +93,8 @@ def _is_clutter(text: str, rules: Rules, title: str, marks: Marks | None) -> boo
     appeals = rules.appeal.fullmatch(text) is not None
     if not appeals and rules.drop.fullmatch(text) is None:
         return False
-    if (appeals or not is_sentence(text)) and not _QUOTED.search(text):
+    told = rules.end.sub("", text)
+    if (appeals or not is_sentence(told)) and not _QUOTED.search(told):
         return not _is_its_subject(text, title)
     return marks is not None and marks.is_link(text)
 

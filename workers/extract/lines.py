@@ -1,6 +1,6 @@
 """Bare text beside blocks, and text parted by line breaks, put into paragraphs of its own.
 
-Portals write `text<br><br>text<div>an advertisement</div>text`; trafilatura takes what stands side by side for one paragraph.
+Portals write `text<br><br>text<div>an advertisement</div>text`; trafilatura takes what stands side by side for one.
 """
 
 from __future__ import annotations

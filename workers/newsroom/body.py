@@ -15,7 +15,7 @@ from workers.newsroom.stories import Block, Story
 ADS_AFTER = (1, 4, 8)  # paragraphs
 READ_ALSO_AFTER = (2, 6)
 VIDEO_AFTER = 5
-FIGURES_AFTER = (3, 7)
+FIGURES_AFTER = (2, 4)
 
 
 def body(site: Site, base: str, story: Story, related: Sequence[Story]) -> str:
