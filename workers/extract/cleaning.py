@@ -22,7 +22,7 @@ LINK_PARAGRAPH = 250  # characters
 LABEL = 40  # characters of a label such as "Baca juga:"
 CREDIT = 40  # characters; a longer sentence below the credits is text
 SENTENCE_WORDS = 5
-OPENING = 6  # paragraphs that may begin with a dateline: a standfirst may stand before it
+OPENING = 2  # sentences that may begin with a dateline: a standfirst may stand before it
 LONE_LINKS = 2  # in a row, between sentences; longer rows are the article's lists
 LAST_LINKS = 8  # in a row, below the last sentence
 HEADING = 100  # characters of a line of bold print that heads what follows
@@ -138,11 +138,13 @@ def _is_lone_link(paragraph: Paragraph, marks: Marks) -> bool:
 
 def _without_dateline(kept: list[Paragraph], rules: Rules, marks: Marks | None, removed: list[str]) -> str:
     """Cut the dateline off one of the first paragraphs of `kept` and return its place."""
-    opening = [position for position, paragraph in enumerate(kept[: 2 * OPENING]) if not paragraph.heading][:OPENING]
-    for position in opening:
-        text = kept[position].text
-        begins_bold = marks.begins_bold if marks is not None else _never
-        found = dateline(text, rules, begins_bold, first=position == opening[0])
+    begins_bold = marks.begins_bold if marks is not None else _never
+    sentences = 0
+    for position, (text, heading) in enumerate((p.text, p.heading) for p in kept):
+        if heading or sentences == OPENING:
+            continue
+        found = dateline(text, rules, begins_bold, first=not sentences)
+        sentences += is_sentence(text)
         if found is None:
             continue
         rest = text[found.length :].strip()

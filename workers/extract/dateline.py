@@ -86,6 +86,6 @@ def _matched(forms: list[re.Pattern[str]], text: str) -> re.Match[str] | None:
 def _proper(place: str) -> str:
     """Return a place in ordinary spelling: "TELUK KUANTAN" is "Teluk Kuantan"."""
     if not place.isupper():
-        return place.strip(" .")
-    words = re.split(r"([ /-])", place.rstrip(" ."))
+        return place.strip()
+    words = re.split(r"([ /-])", place.strip())
     return "".join(w if w in _ABBREVIATIONS or "." in w else w.capitalize() for w in words)
