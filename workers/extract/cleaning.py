@@ -164,13 +164,19 @@ def _stopped(kept: list[Paragraph], rules: Rules, removed: list[str]) -> list[Pa
     """Cut the credits and what follows, unless the text goes on below: then they're part of it."""
     for position in range(len(kept) - 1, -1, -1):
         text = kept[position].text
-        if len(text) <= MAX_LINE and rules.stop.fullmatch(text):
+        if len(text) <= MAX_LINE and rules.stop.fullmatch(text) and not _tells(text):
             if sum(len(p.text) for p in kept[:position]) > sum(len(p.text) for p in kept[position:]):
                 removed += [p.text for p in kept[position:]]
                 kept = kept[:position]
         elif len(text) >= CREDIT and is_sentence(text):
             break
     return kept
+
+
+def _tells(text: str) -> bool:
+    """Whether what stands behind a credit's colon is a sentence rather than names."""
+    said = text.partition(":")[2].split()
+    return is_sentence(text) and 2 * sum(word[0].islower() for word in said) > len(said)
 
 
 def _without_end_marks(kept: list[Paragraph], rules: Rules, removed: list[str]) -> list[Paragraph]:
