@@ -21,8 +21,11 @@ _AGO = re.compile(
     r"(?:(?:yang )?lalu|ago)\b",
     re.IGNORECASE,
 )
-_UNSEEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_MAYBE_UNSEEN = etree.XPath("//*[@hidden or @aria-hidden='true' or contains(@style, 'none')]")
+_UNSEEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{4}|font-size\s*:\s*0(?:px)?\s*(?:;|$)",
+    re.IGNORECASE,
+)
+_MAYBE_UNSEEN = etree.XPath("//*[@hidden or @aria-hidden='true' or @style[contains(., 'n') or contains(., '-')]]")
 _HEADINGS = ("h2", "h3", "h4", "h5")
 
 

@@ -23,6 +23,7 @@ ENOUGH = 250  # characters: less is suspicious for an article
 SHORT_LINE = 30  # characters: menus are made of such lines
 STRUCTURED_SHARE = 0.65  # of the publisher's own articleBody; a result below it missed something
 RUNNING_SHARE = 0.6  # of the running text of the part that was shown
+CELL = 200  # characters in a cell of a table that says something by its rows
 SUMMARY_SHARE = 0.5  # of the feed summary's words that the body should hold
 
 _BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "cell", "div", "code", "body"})
@@ -71,6 +72,8 @@ def find(root: Tree, rules: Rules, *, title: str, summary: str = "", structured:
 
 def paragraphs_of(body: Tree) -> Iterator[Paragraph]:
     """Yield the paragraphs of a tree in trafilatura's own markup: list items and table rows are paragraphs too."""
+    for row in list(body.iter("row")):
+        _join_cells(row)
     for text, heading in _blocks(body):
         for part in _LINES.split(text.replace("\r", "")):
             for line in _SENTENCE_END.split(part):
@@ -166,6 +169,15 @@ def _blocks(element: Tree) -> Iterator[tuple[str, bool]]:
             if node is not element:
                 text.append(_folded(node.tail))
     yield "".join(text), False
+
+
+def _join_cells(row: Tree) -> None:
+    """Make one line of a table's row, unless its cells hold texts: then the table only arranges them."""
+    cells = [" ".join("".join(cell.itertext()).split()) for cell in row]
+    if len(cells) > 1 and all(cell.tag == "cell" for cell in row) and max(map(len, cells)) <= CELL:
+        tail = row.tail
+        row.clear()
+        row.text, row.tail = " | ".join(cells), tail
 
 
 def _folded(text: str | None) -> str:

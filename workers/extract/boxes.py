@@ -12,11 +12,10 @@ from functools import lru_cache
 from msgspec import Struct
 
 from workers.extract.beside import hidden, next_articles, other_articles, remarks, teasers
-from workers.extract.captions import MOST, picture_boxes, stands_by_the_article
+from workers.extract.captions import MOST, picture_boxes, stands_by_the_article, words_of
 from workers.extract.labels import labelled_links
 from workers.extract.running import INLINE, Weights
 from workers.extract.sites import Rules
-from workers.extract.text import clean
 from workers.extract.tree import Tree, text_of
 
 MAX_SHARE = 0.6  # of the page's running text that one box may hold and still be cut
@@ -93,7 +92,7 @@ def _prune_captions(root: Tree, rules: Rules, weigh: Weights, removed: list[str]
     for element in (*found, *picture_boxes(root)):
         if element.getparent() is None or _spares(element, weigh, MAX_HIDDEN):
             continue
-        if len(captions) < MOST and stands_by_the_article(element, weigh) and (text := clean(text_of(element))):
+        if len(captions) < MOST and stands_by_the_article(element, weigh) and (text := words_of(element)):
             captions[text] = None
         _cut(element, removed)
     return tuple(captions)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from workers.extract.running import Weights
+from workers.extract.text import clean
 from workers.extract.tree import Tree, text_of
 
 MOST = 50  # captions of one page
@@ -19,6 +20,10 @@ SHARE = 0.6  # of the running text makes a box the article's
 _PICTURE = re.compile(r"foto|photo|image|img|gambar|picture|caption|keterangan", re.IGNORECASE)
 _ASIDE = re.compile(
     r"related|terkait|rekomendasi|recommend|sidebar|popul|comment|komentar|latest|terbaru", re.IGNORECASE
+)
+_CREDIT = re.compile(
+    r"\b(?:foto|photo|image|gambar|credit|dok(?:umentasi)?|courtesy)\b\s?[.:/]|\((?:foto|photo|dok|ist|antara|istimewa)\b[^()]*\)",
+    re.IGNORECASE,
 )
 _FRAME = frozenset({"aside", "nav", "footer", "a", "li"})
 
@@ -35,8 +40,15 @@ def picture_boxes(root: Tree) -> Iterator[Tree]:
             if named and node not in seen and _is_captioned(node):
                 box = node
             seen.add(node)
+        if box is None:
+            box = _line_with_credit(picture)
         if box is not None:
             yield box
+
+
+def words_of(caption: Tree) -> str:
+    """Return the text of a caption; what stands in elements of its own, the credit often, is parted by a blank."""
+    return re.sub(r" (?=[,.;:!?)])", "", clean(" ".join(caption.itertext())))
 
 
 def stands_by_the_article(caption: Tree, weigh: Weights) -> bool:
@@ -49,6 +61,18 @@ def stands_by_the_article(caption: Tree, weigh: Weights) -> bool:
         if node.tag == "body" or weigh.share(node) >= SHARE:
             return True
     return False
+
+
+def _line_with_credit(picture: Tree) -> Tree | None:
+    """Return the paragraph that names the photographer, round the picture or below it; None without."""
+    around = next((node for node in islice(picture.iterancestors(), LEVELS) if node.tag == "p"), None)
+    if around is None:
+        return None
+    line = around if text_of(around) else around.getnext()
+    if line is None or line.tag != "p":
+        return None
+    text = text_of(line)
+    return line if len(text) <= BOX and _CREDIT.search(text) else None
 
 
 def _is_captioned(box: Tree) -> bool:

@@ -29,6 +29,8 @@ HEADING = 100  # characters of a line of bold print that heads what follows
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _NO_HEADING_END = re.compile(r"[.!…,;:]$|[\"”’)]$")
+_NEXT_SENTENCE = re.compile(r"(?<=[.!?…\"”’)])\s+(?=[^\W\d_])")
+_BRACKETS = re.compile(r"\(([^()]{10,250})\)")
 _SPEAKS = (
     "kata|ujar|tutur|ucap|jelas|terang|ungkap|sebut|papar|tegas|imbuh|lanjut|tulis|demikian|menurut|said|says|told"
 )
@@ -66,6 +68,8 @@ def clean_paragraphs(paragraphs: Iterable[Paragraph], rules: Rules, title: str, 
     title_key = key(title)
     labelled = begun = False
     for paragraph in paragraphs:
+        if marks is not None:
+            paragraph = _without_asides(paragraph, rules, marks, removed)
         text = paragraph.text
         above = (len(kept) < 3 and title_key and key(text) == title_key) or (
             not begun and len(text) <= MAX_LINE and rules.opening.fullmatch(text)
@@ -86,6 +90,20 @@ def clean_paragraphs(paragraphs: Iterable[Paragraph], rules: Rules, title: str, 
     while kept and kept[-1].heading:  # a heading with nothing under it headed what was cut
         removed.append(kept.pop().text)
     return Cleaned(_with_bold_headings(kept, marks), removed, place)
+
+
+def _without_asides(paragraph: Paragraph, rules: Rules, marks: Marks, removed: list[str]) -> Paragraph:
+    """Cut links to other articles out of a paragraph: those in brackets, and one behind its last sentence."""
+    text = paragraph.text
+    start = max(0, len(text) - MAX_MARK)
+    ends = [match.end() for match in _NEXT_SENTENCE.finditer(text, start)]
+    found = [(match.start(), match.end(), match[1]) for match in _BRACKETS.finditer(text)]
+    found += [(end, len(text), text[end:]) for end in ends]
+    for begin, end, aside in reversed(found):
+        if end <= len(text) and rules.appeal.fullmatch(aside) and marks.is_link(aside):
+            removed.append(aside)
+            text = (text[:begin].rstrip() + text[end:]).strip()
+    return paragraph if text == paragraph.text else Paragraph(text, paragraph.heading)
 
 
 def _is_clutter(text: str, rules: Rules, title: str, marks: Marks | None) -> bool:

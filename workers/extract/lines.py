@@ -11,12 +11,16 @@ from workers.extract.running import INLINE
 from workers.extract.tree import Tree
 
 CONTAINERS = ("div", "section", "article", "main", "td", "center")
+WRAPPERS = ("font", "span", "big", "small")  # that hold whole texts on some pages
 MOST = 5_000  # containers of a page
 PARTING = 2  # breaks that part paragraphs; one breaks a line
 
 
 def wrap_lines(part: Tree) -> None:
     """Give every run of bare text in `part` that stands beside a block or a break a <p>."""
+    for wrapper in list(islice(part.iter(*WRAPPERS), MOST)):
+        if sum(1 for _ in islice(wrapper.iter("br"), PARTING)) == PARTING:
+            wrapper.drop_tag()
     for container in list(islice(part.iter(*CONTAINERS), MOST)):
         if _has_bare_text(container) and any(child.tag == "br" or not _is_inline(child) for child in container):
             _wrap(container)

@@ -1,4 +1,4 @@
-"""Lines of the page go wherever they stand; the article's own sentences stay, however much they look like such lines."""
+"""Lines of the page go wherever they stand; the article's sentences stay, however much they look like them."""
 
 from __future__ import annotations
 
