@@ -98,6 +98,7 @@ def _from_page(page: Page, entry: Entry | None, now: datetime, max_chars: int, s
     rules = sites.rules(url)
     head = Head(root, url)
     without_scripts(root)
+    elements = list(root.iter())  # as long as these are held, lxml need not make them anew on every pass
     declared = _declared_language(root, head, entry)
     found_times = times(head, entry, zone=_zone(entry, declared, url), now=now)
     site_name = metadata.site_name(head)
@@ -108,6 +109,7 @@ def _from_page(page: Page, entry: Entry | None, now: datetime, max_chars: int, s
         raise Permanent(f"a body of {len(body.text):,} characters (limit {max_chars:,})", reason="too_large")
     if not keeps_promise(page, head, entry, rules, site_name, body.text):
         raise Permanent(f"another page, headed {(title or head.title)[:80]!r}", reason="not_the_article")
+    del elements
     return _joined(page, entry, head, title, site_name, found_authors, found_times, declared, body)
 
 

@@ -13,6 +13,7 @@ from workers.extract.text import key, plain
 from workers.extract.tree import Tree, text_of
 
 TEASER = 400  # characters of heading and text at most
+WHEN = 60  # characters that say how long ago something was written
 FEWEST = 3  # teasers that make a list
 MAX_ITEMS = 2_000  # elements looked at
 
@@ -21,11 +22,15 @@ _AGO = re.compile(
     r"(?:(?:yang )?lalu|ago)\b",
     re.IGNORECASE,
 )
+_MAYBE_AGO = etree.XPath("//*[text()[contains(., 'lalu') or contains(., 'ago')]]")
 _UNSEEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{4}|font-size\s*:\s*0(?:px)?\s*(?:;|$)",
     re.IGNORECASE,
 )
-_MAYBE_UNSEEN = etree.XPath("//*[@hidden or @aria-hidden='true' or @style[contains(., 'n') or contains(., '-')]]")
+_MAYBE_UNSEEN = etree.XPath(
+    "//*[@hidden or @aria-hidden='true' or @style[contains(., 'none') or contains(., 'hidden')"
+    " or contains(., ':-') or contains(., ': -') or contains(., 'font-size')]]"
+)
 _HEADINGS = ("h2", "h3", "h4", "h5")
 
 
@@ -74,7 +79,7 @@ def next_articles(root: Tree, headline: Tree | None) -> Iterator[Tree]:
 
 def remarks(root: Tree) -> Iterator[Tree]:
     """Yield what readers wrote: siblings of one make, each saying how long ago, none with a heading."""
-    said = [node for node in root.iter("time", "span", "small", "i", "em", "div", "p", "a") if _says_ago(node)]
+    said = [node for node in _MAYBE_AGO(root) if len(node.text or "") <= WHEN and _AGO.search(node.text or "")]
     groups: dict[tuple[Tree, str, str], list[Tree]] = {}
     held = Counter(box for node in said for box in node.iterancestors())
     for node in said[:MAX_ITEMS]:
@@ -88,11 +93,6 @@ def remarks(root: Tree) -> Iterator[Tree]:
     for group in groups.values():
         if len(group) >= FEWEST:
             yield from group
-
-
-def _says_ago(node: Tree) -> bool:
-    text = node.text
-    return text is not None and 6 <= len(text) <= 60 and _AGO.search(text) is not None
 
 
 def teasers(root: Tree) -> Iterator[Tree]:

@@ -6,7 +6,7 @@ Their names are data (`config/sites.toml`); how far they reach is decided here: 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from msgspec import Struct
@@ -50,8 +50,8 @@ def prune(root: Tree, rules: Rules) -> Pruned:
     for element in list(next_articles(root, headline)):
         if element.getparent() is not None and weigh.share(element) <= MAX_SHARE:
             _cut(element, removed)
-    _prune_named(root, rules, weigh, removed)
-    captions = _prune_captions(root, rules, weigh, removed)
+    found = _prune_named(root, rules, weigh, removed)
+    captions = _prune_captions((*found, *picture_boxes(root)), weigh, removed)
     for element in list(labelled_links(root, _matcher(rf"\A(?:{rules.drop.pattern})\Z", rules.drop.flags))):
         if element.getparent() is not None and not _spares(element, weigh, MAX_HIDDEN):
             _cut(element, removed)
@@ -69,27 +69,28 @@ def _prune_items(items: list[Tree], removed: list[str]) -> None:
             _cut_label(around, removed)
 
 
-def _prune_named(root: Tree, rules: Rules, weigh: Weights, removed: list[str]) -> None:
+def _prune_named(root: Tree, rules: Rules, weigh: Weights, removed: list[str]) -> list[Tree]:
+    """Cut boxes whose names are those of clutter; return those whose names are captions'."""
     is_clutter = _matcher(rules.prune.pattern, rules.prune.flags)
+    is_caption = _matcher(rules.captions.pattern, rules.captions.flags)
+    captions = []
     for element in list(root.iter(*BOXES)):
         name, number = element.get("class"), element.get("id")
+        if (name and is_caption(name)) or element.tag == "figcaption":
+            captions.append(element)
+            continue
         if not ((name and is_clutter(name)) or (number and is_clutter(number))) or element.getparent() is None:
             continue
         remarks = _REMARKS.search(f"{name} {number}") is not None
         if not (_spares_remarks(element, weigh) if remarks else _spares(element, weigh)):
             _cut(element, removed)
+    return captions
 
 
-def _prune_captions(root: Tree, rules: Rules, weigh: Weights, removed: list[str]) -> tuple[str, ...]:
+def _prune_captions(boxes: Iterable[Tree], weigh: Weights, removed: list[str]) -> tuple[str, ...]:
     """Cut captions, and return those of the article's pictures."""
-    is_caption = _matcher(rules.captions.pattern, rules.captions.flags)
-    found = [
-        element
-        for element in root.iter(*BOXES)
-        if element.tag == "figcaption" or ((name := element.get("class")) and is_caption(name))
-    ]
     captions: dict[str, None] = {}
-    for element in (*found, *picture_boxes(root)):
+    for element in boxes:
         if element.getparent() is None or _spares(element, weigh, MAX_HIDDEN):
             continue
         if len(captions) < MOST and stands_by_the_article(element, weigh) and (text := words_of(element)):

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from workers.extract.running import INLINE
-from workers.extract.text import clean
 from workers.extract.tree import Tree, text_of
 
 LABEL = 40  # characters
@@ -37,7 +36,7 @@ _LISTS = ("ul", "ol", "div", "p", "table", "a")
 def labelled_links(root: Tree, is_label: Callable[[str], bool]) -> Iterator[Tree]:
     """Yield boxes that hold a label and links only, and lists of links that stand below a label."""
     for node in islice(root.iter(*_LABELS), MOST):
-        said = clean(node.text or "")
+        said = (node.text or "").strip()
         if not 4 <= len(said) <= LABEL or not is_label(said):
             continue
         box = node
