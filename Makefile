@@ -105,7 +105,7 @@ types: install  ## check the code's types
 bench: install  ## measure articles per second beside a hand-written loop
 	@$(BIN)/python -m tests.bench.bench_pipeline
 
-quality: install  ## run the pinned quality floors
+quality: install  ## measure names and extraction, print the figures, hold their floors
 	@$(BIN)/pytest -q tests/quality
 
 kibana: install  ## write config/kibana anew from the index mappings
