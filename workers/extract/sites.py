@@ -14,7 +14,7 @@ from workers.identify.address import registrable_domain
 
 FILE = "sites.toml"
 NAMES = ("drop", "appeal", "opening", "start", "outlets", "places", "not_places", "end", "stop", "prune", "captions",
-         "suffix", "not_authors")  # fmt: skip
+         "suffix", "not_authors", "notice")  # fmt: skip
 
 _NEVER = r"(?!)"
 
@@ -24,7 +24,7 @@ class Rules:
 
     `drop`, `appeal`, `opening`, `stop`, `not_authors` and `suffix` are to match a whole text, `start` its beginning,
     `end` its end (anchored here), `prune` and `captions` one class or id value (anchored at its words). `outlets`,
-    `places` and `not_places` are parts of datelines.
+    `places` and `not_places` are parts of datelines. `notice` is looked for anywhere.
     """
 
     def __init__(self, expressions: Mapping[str, list[str]]) -> None:
@@ -46,6 +46,7 @@ class Rules:
         self.captions = re.compile(rf"(?:^|[\s])(?:{joined('captions')})(?=$|\s)", re.IGNORECASE)
         self.suffix = re.compile(rf"(?:{joined('suffix')})", flags)
         self.not_authors = re.compile(rf"(?:{joined('not_authors')})", flags)
+        self.notice = re.compile(rf"(?:{joined('notice')})", flags)
 
 
 class Sites:
