@@ -83,7 +83,7 @@ def article_path(layout: str, story: Story) -> str:
     if layout == "portal":
         return f"/{at:%Y/%m/%d}/{story.slug}/"
     if layout == "mimbar":
-        return f"/{story.section}/baca/{story.number}"
+        return f"/{story.section}/baca/{story.number}-{story.slug}"
     if layout == "warta":
         return f"/read/{at:%Y%m%d}/{story.section}/{story.number}/{story.slug}.html"
     return f"/{story.section}/{story.slug}-{story.number}"
