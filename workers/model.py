@@ -158,6 +158,7 @@ class Article(Struct, frozen=True, kw_only=True, omit_defaults=True):
     published_at: datetime | None = None
     modified_at: datetime | None = None
     published_at_source: PublishedSource | None = None
+    timezone: str = ""  # the publisher's: IANA name or offset such as "+08:00"; "" when nothing tells
     date_conflicts: tuple[str, ...] = ()  # sources that say another day, or a future one: "url 2025-09-03"
     restrictions: tuple[str, ...] = ()  # robots and TDM wishes: "noindex", "noarchive", "noai", "tdm-reservation" …
     site_name: str = ""

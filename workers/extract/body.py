@@ -13,7 +13,7 @@ from trafilatura import bare_extraction
 from workers.errors import Permanent
 from workers.extract.cleaning import Paragraph, clean_paragraphs
 from workers.extract.focus import article_part
-from workers.extract.marks import Marks
+from workers.extract.printed import Printed
 from workers.extract.sites import Rules
 from workers.extract.text import clean, key, words
 from workers.extract.tree import Tree
@@ -54,14 +54,14 @@ def find(root: Tree, rules: Rules, *, title: str, summary: str = "", structured:
     Raises Permanent("unreadable_page") for trees that trafilatura gives up on.
     """
     part = article_part(root)
-    marks = Marks(root)
-    best = _attempt(root if part is None else part.page, rules, title, marks, fast=True)
+    printed = Printed(root)
+    best = _attempt(root if part is None else part.page, rules, title, printed, fast=True)
     if part is not None and (_doubtful(best, summary, structured) or len(best.text) < RUNNING_SHARE * part.length):
-        best = _attempt(root, rules, title, marks, fast=True)
+        best = _attempt(root, rules, title, printed, fast=True)
     elif part is not None and part.standfirst and not _is_english(root):
         best = _with_standfirst(best, part.standfirst, rules, title)
     if _doubtful(best, summary, structured):
-        slower = _attempt(root, rules, title, marks, fast=False)
+        slower = _attempt(root, rules, title, printed, fast=False)
         best = max(best, slower, key=lambda body: _worth(body, summary, structured))
     if structured and len(best.text) < STRUCTURED_SHARE * len(structured):
         own = clean_paragraphs(_split(structured), rules, title)
@@ -99,7 +99,7 @@ def _with_standfirst(body: Body, standfirst: str, rules: Rules, title: str) -> B
     )
 
 
-def _attempt(root: Tree, rules: Rules, title: str, marks: Marks, *, fast: bool) -> Body:
+def _attempt(root: Tree, rules: Rules, title: str, printed: Printed, *, fast: bool) -> Body:
     try:
         found = bare_extraction(root, fast=fast, with_metadata=False, include_comments=False, favor_recall=fast)
     except (etree.LxmlError, RecursionError, ValueError, AttributeError, TypeError, KeyError, IndexError) as error:
@@ -108,7 +108,7 @@ def _attempt(root: Tree, rules: Rules, title: str, marks: Marks, *, fast: bool) 
     name = f"{NAME} {'fast' if fast else 'full'}"
     if found is None or isinstance(found, dict):
         return Body([], [], name)
-    cleaned = clean_paragraphs(paragraphs_of(found.body), rules, title, marks)
+    cleaned = clean_paragraphs(paragraphs_of(found.body), rules, title, printed)
     return Body(cleaned.paragraphs, cleaned.removed, name, cleaned.dateline)
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from workers.extract.dateline import dateline
-from workers.extract.marks import Marks
+from workers.extract.printed import Printed
 from workers.extract.sites import Rules
 from workers.extract.text import key
 
@@ -61,38 +61,40 @@ class Cleaned(Struct, frozen=True):
     dateline: str = ""
 
 
-def clean_paragraphs(paragraphs: Iterable[Paragraph], rules: Rules, title: str, marks: Marks | None = None) -> Cleaned:
-    """Return what is the article's of `paragraphs`. `marks` are the page's."""
+def clean_paragraphs(
+    paragraphs: Iterable[Paragraph], rules: Rules, title: str, printed: Printed | None = None
+) -> Cleaned:
+    """Return what is the article's of `paragraphs`. `printed` tells of the page's."""
     kept: list[Paragraph] = []
     removed: list[str] = []
     title_key = key(title)
     labelled = begun = False
     for paragraph in paragraphs:
-        if marks is not None:
-            paragraph = _without_asides(paragraph, rules, marks, removed)
+        if printed is not None:
+            paragraph = _without_asides(paragraph, rules, printed, removed)
         text = paragraph.text
         above = (len(kept) < 3 and title_key and key(text) == title_key) or (
             not begun and len(text) <= MAX_LINE and rules.opening.fullmatch(text)
         )
         # what a label stands before is cut with it, as long as it is nothing but a link
-        led_on = labelled and marks is not None and len(text) <= LINK_PARAGRAPH and marks.is_link(text)
-        labelled = led_on or (len(text) <= LABEL and _is_clutter(text, rules, title, marks))
-        if above or labelled or (len(text) <= MAX_LINE and _is_clutter(text, rules, title, marks)):
+        led_on = labelled and printed is not None and len(text) <= LINK_PARAGRAPH and printed.is_link(text)
+        labelled = led_on or (len(text) <= LABEL and _is_clutter(text, rules, title, printed))
+        if above or labelled or (len(text) <= MAX_LINE and _is_clutter(text, rules, title, printed)):
             removed.append(text)
         else:
             kept.append(paragraph)
             begun = begun or is_sentence(text)
-    if marks is not None:
-        kept = _without_lone_links(kept, marks, removed)
-    place = _without_dateline(kept, rules, marks, removed)
+    if printed is not None:
+        kept = _without_lone_links(kept, printed, removed)
+    place = _without_dateline(kept, rules, printed, removed)
     kept = _stopped(kept, rules, removed)
     kept = _without_end_marks(kept, rules, removed)
     while kept and kept[-1].heading:  # a heading with nothing under it headed what was cut
         removed.append(kept.pop().text)
-    return Cleaned(_with_bold_headings(kept, marks), removed, place)
+    return Cleaned(_with_bold_headings(kept, printed), removed, place)
 
 
-def _without_asides(paragraph: Paragraph, rules: Rules, marks: Marks, removed: list[str]) -> Paragraph:
+def _without_asides(paragraph: Paragraph, rules: Rules, printed: Printed, removed: list[str]) -> Paragraph:
     """Cut links to other articles out of a paragraph: those in brackets, and one behind its last sentence."""
     text = paragraph.text
     start = max(0, len(text) - MAX_MARK)
@@ -100,13 +102,13 @@ def _without_asides(paragraph: Paragraph, rules: Rules, marks: Marks, removed: l
     found = [(match.start(), match.end(), match[1]) for match in _BRACKETS.finditer(text)]
     found += [(end, len(text), text[end:]) for end in ends]
     for begin, end, aside in reversed(found):
-        if end <= len(text) and rules.appeal.fullmatch(aside) and marks.is_link(aside):
+        if end <= len(text) and rules.appeal.fullmatch(aside) and printed.is_link(aside):
             removed.append(aside)
             text = (text[:begin].rstrip() + text[end:]).strip()
     return paragraph if text == paragraph.text else Paragraph(text, paragraph.heading)
 
 
-def _is_clutter(text: str, rules: Rules, title: str, marks: Marks | None) -> bool:
+def _is_clutter(text: str, rules: Rules, title: str, printed: Printed | None) -> bool:
     """Whether a line is the page's, not the article's: a sentence that only begins like such a line stays."""
     appeals = rules.appeal.fullmatch(text) is not None
     if not appeals and rules.drop.fullmatch(text) is None:
@@ -114,7 +116,7 @@ def _is_clutter(text: str, rules: Rules, title: str, marks: Marks | None) -> boo
     told = rules.end.sub("", text)
     if (appeals or not is_sentence(told)) and not _QUOTED.search(told):
         return not _is_its_subject(text, title)
-    return marks is not None and marks.is_link(text)
+    return printed is not None and printed.is_link(text)
 
 
 def _is_its_subject(text: str, title: str) -> bool:
@@ -129,9 +131,9 @@ def is_sentence(text: str) -> bool:
     return _SENTENCE_END.search(text) is not None and len(text.split()) >= SENTENCE_WORDS
 
 
-def _without_lone_links(kept: list[Paragraph], marks: Marks, removed: list[str]) -> list[Paragraph]:
+def _without_lone_links(kept: list[Paragraph], printed: Printed, removed: list[str]) -> list[Paragraph]:
     """Cut headlines of other articles: lines that are a link as a whole, a few between sentences, more at the end."""
-    lone = [_is_lone_link(paragraph, marks) for paragraph in kept]
+    lone = [_is_lone_link(paragraph, printed) for paragraph in kept]
     rest: list[Paragraph] = []
     position = 0
     while position < len(kept):
@@ -148,15 +150,15 @@ def _without_lone_links(kept: list[Paragraph], marks: Marks, removed: list[str])
     return rest
 
 
-def _is_lone_link(paragraph: Paragraph, marks: Marks) -> bool:
+def _is_lone_link(paragraph: Paragraph, printed: Printed) -> bool:
     text = paragraph.text
     short = len(text) <= LINK_PARAGRAPH and not paragraph.heading
-    return short and not is_sentence(text) and marks.is_whole_link(text)
+    return short and not is_sentence(text) and printed.is_whole_link(text)
 
 
-def _without_dateline(kept: list[Paragraph], rules: Rules, marks: Marks | None, removed: list[str]) -> str:
+def _without_dateline(kept: list[Paragraph], rules: Rules, printed: Printed | None, removed: list[str]) -> str:
     """Cut the dateline off one of the first paragraphs of `kept` and return its place."""
-    begins_bold = marks.begins_bold if marks is not None else _never
+    begins_bold = printed.begins_bold if printed is not None else _never
     sentences = 0
     for position, (text, heading) in enumerate((p.text, p.heading) for p in kept):
         if heading or sentences == OPENING:
@@ -211,14 +213,14 @@ def _without_end_marks(kept: list[Paragraph], rules: Rules, removed: list[str]) 
     return kept
 
 
-def _with_bold_headings(kept: list[Paragraph], marks: Marks | None) -> list[Paragraph]:
+def _with_bold_headings(kept: list[Paragraph], printed: Printed | None) -> list[Paragraph]:
     """Mark short lines that are bold as a whole and stand above running text: many portals have no other headings."""
-    if marks is None:
+    if printed is None:
         return kept
     marked = [
         Paragraph(line.text, True)
         if not line.heading and len(line.text) <= HEADING and len(line.text) < len(below.text)
-        and not below.heading and not _NO_HEADING_END.search(line.text) and marks.is_bold(line.text)
+        and not below.heading and not _NO_HEADING_END.search(line.text) and printed.is_bold(line.text)
         else line
         for line, below in pairwise(kept[1:])
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from lxml import etree, html
 from workers.extract.body import Body, paragraphs_of
 from workers.extract.boxes import prune
 from workers.extract.cleaning import Paragraph, clean_paragraphs
-from workers.extract.marks import Marks
+from workers.extract.printed import Printed
 from workers.extract.sites import Rules
 from workers.extract.text import clean
 from workers.model import Entry
@@ -40,9 +40,9 @@ def _content(entry: Entry, rules: Rules) -> Body:
         return Body([], [], "feed content")
     etree.strip_elements(root, *DROPPED, with_tail=False)
     pruned = prune(root, rules)
-    marks = Marks(root)
+    printed = Printed(root)
     for element in root.iter(*RENAMED):
         element.tag = RENAMED[element.tag]
-    cleaned = clean_paragraphs(paragraphs_of(root), rules, entry.title, marks)
+    cleaned = clean_paragraphs(paragraphs_of(root), rules, entry.title, printed)
     removed = cleaned.removed + pruned.removed
     return Body(cleaned.paragraphs, removed, "feed content", cleaned.dateline, pruned.captions)
