@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-import msgspec
 from lxml import etree
+from msgspec import structs
 
 from workers.errors import Permanent
 from workers.extract import metadata
 from workers.extract.about import About, about
 from workers.extract.access import access
 from workers.extract.body import Body, find
+from workers.extract.boxes import prune
 from workers.extract.charset import decode
-from workers.extract.cleaning import Paragraph, prune
+from workers.extract.cleaning import Paragraph
 from workers.extract.feed_content import body_of_entry
 from workers.extract.head import Head
 from workers.extract.judge import judge
@@ -74,6 +75,8 @@ def from_entry(
         lead=plain(entry.summary, 1_000),
         body=body.text,
         headings=_headings(body.paragraphs),
+        captions=body.captions,
+        dateline=body.dateline,
         body_source="feed",
         authors=Persons(rules).names(entry.authors),
         section=entry.section,
@@ -98,24 +101,26 @@ def _from_page(page: Page, entry: Entry | None, now: datetime, max_chars: int, s
     rules = sites.rules(url)
     head = Head(root, url)
     without_scripts(root)
+    elements = list(root.iter())  # as long as these are held, lxml need not make them anew on every pass
     facts = about(root, head, page, entry, rules, now)
     body = _body(root, head, rules, facts.title, entry)
     if len(body.text) > max_chars:
         raise Permanent(f"a body of {len(body.text):,} characters (limit {max_chars:,})", reason="too_large")
     if not keeps_promise(page, head, entry, rules, facts.site_name, body.text):
         raise Permanent(f"another page, headed {(facts.title or head.title)[:80]!r}", reason="not_the_article")
+    del elements
     linked = judge(root, body.paragraphs, rules, facts.title)
-    return msgspec.structs.replace(_joined(page, head, facts, body), link_share=linked)
+    return structs.replace(_joined(page, head, facts, body), link_share=linked)
 
 
 def _body(root: Tree, head: Head, rules: Rules, title: str, entry: Entry | None) -> Body:
-    removed = prune(root, rules)
+    pruned = prune(root, rules)
     structured = plain(head.article.get("articleBody"), STRUCTURED_LIMIT) if head.article_is_certain else ""
     body = find(root, rules, title=title, summary=entry.summary if entry else "", structured=structured)
     sentences = sum(len(p.text) for p in body.paragraphs if _SENTENCE.search(p.text))
     if sentences < ENOUGH:
         raise Permanent(f"no text: {sentences} characters of sentences", reason="no_text")
-    return Body(body.paragraphs, body.removed + removed, body.extractor)
+    return structs.replace(body, removed=body.removed + pruned.removed, captions=pruned.captions)
 
 
 def _joined(page: Page, head: Head, facts: About, body: Body) -> Article:
@@ -128,6 +133,8 @@ def _joined(page: Page, head: Head, facts: About, body: Body) -> Article:
         lead=facts.lead,
         body=body.text,
         headings=_headings(body.paragraphs),
+        captions=body.captions,
+        dateline=body.dateline,
         access=access(facts.terms, body.text),
         authors=facts.people.authors,
         editors=facts.people.editors,
