@@ -111,7 +111,7 @@ bench-extract: install  ## measure pages per second of extraction beside trafila
 bench-polling: install  ## measure memory a feed, ticks and polls a second with 100,000 feeds
 	@$(BIN)/python -m tests.bench.bench_polling
 
-quality: install  ## run the pinned quality floors
+quality: install  ## measure names and extraction, print the figures, hold their floors
 	@$(BIN)/pytest -q tests/quality
 
 kibana: install  ## write config/kibana anew from the index mappings

@@ -13,7 +13,8 @@ from workers.extract import metadata
 from workers.extract.about import About, about
 from workers.extract.access import access
 from workers.extract.body import Body, find, forget_texts
-from workers.extract.cleaning import Paragraph, prune
+from workers.extract.boxes import prune
+from workers.extract.cleaning import Paragraph
 from workers.extract.feed_content import body_of_entry
 from workers.extract.head import Head
 from workers.extract.joining import Gathered, gather, graft, joined
@@ -96,6 +97,8 @@ def from_entry(
         lead=plain(entry.summary, 1_000),
         body=body.text,
         headings=_headings(body.paragraphs),
+        captions=body.captions,
+        dateline=body.dateline,
         body_source="feed",
         authors=Persons(rules).names(entry.authors),
         section=entry.section,
@@ -129,6 +132,7 @@ def _from_page(
         raise Permanent(f"a list of articles, headed {head.title[:80]!r}", reason="not_the_article")
     if gathered.next and more:
         return Wanted(gathered.next)
+    elements = list(root.iter())  # as long as these are held, lxml need not make them anew on every pass
     facts = about(root, head, page, entry, rules, now)
     kind = kind_of(said, facts.title or head.title, root)
     body, pages = _body(gathered, head, rules, facts.title, entry)
@@ -136,6 +140,7 @@ def _from_page(
         raise Permanent(f"a body of {len(body.text):,} characters (limit {max_chars:,})", reason="too_large")
     if not keeps_promise(page, head, entry, rules, facts.site_name, body.text):
         raise Permanent(f"another page, headed {(facts.title or head.title)[:80]!r}", reason="not_the_article")
+    del elements
     linked = judge(root, body.paragraphs, rules, facts.title)
     article, incomplete = _joined(page, head, facts, body), gathered.incomplete or bool(gathered.next)
     return structs.replace(article, kind=kind, pages=pages, incomplete=incomplete, link_share=linked)
@@ -146,10 +151,10 @@ def _body(gathered: Gathered, head: Head, rules: Rules, title: str, entry: Entry
     grafted, others = graft(gathered.pages)
     pages = 1 + grafted
     first = gathered.pages[0]
-    removed = prune(first.root, rules)
+    pruned = prune(first.root, rules)
     structured = plain(head.article.get("articleBody"), STRUCTURED_LIMIT) if head.article_is_certain else ""
     body = find(first.root, rules, title=title, summary=entry.summary if entry else "", structured=structured)
-    body = Body(body.paragraphs, body.removed + removed, body.extractor)
+    body = structs.replace(body, removed=body.removed + pruned.removed, captions=pruned.captions)
     if others:
         body, more = joined(body, others, gathered.pages, rules, title)
         pages += more
@@ -169,6 +174,8 @@ def _joined(page: Page, head: Head, facts: About, body: Body) -> Article:
         lead=facts.lead,
         body=body.text,
         headings=_headings(body.paragraphs),
+        captions=body.captions,
+        dateline=body.dateline,
         access=access(facts.terms, body.text),
         authors=facts.people.authors,
         editors=facts.people.editors,

@@ -10,12 +10,13 @@ import re
 from copy import deepcopy
 
 from lxml import etree
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from workers.errors import Permanent
 from workers.extract.body import Body, find
+from workers.extract.boxes import prune
 from workers.extract.charset import decode
-from workers.extract.cleaning import Paragraph, prune
+from workers.extract.cleaning import Paragraph
 from workers.extract.paging import Link, Place, cut_pagers, further, links_of, place_of
 from workers.extract.running import lines
 from workers.extract.sites import Rules
@@ -103,7 +104,7 @@ def joined(body: Body, others: list[Opened], pages: list[Opened], rules: Rules, 
     for opened in others:
         seen = [key(body.text), *(page.text for page in pages if page.place.number < opened.place.number)]
         try:
-            cut = prune(opened.root, rules)
+            cut = prune(opened.root, rules).removed
             own = find(opened.root, rules, title=title)
         except Permanent:  # nothing that can be read
             continue
@@ -112,7 +113,7 @@ def joined(body: Body, others: list[Opened], pages: list[Opened], rules: Rules, 
         if new:
             count += 1
             _append(paragraphs, new)
-    return Body(paragraphs, removed, body.extractor), count
+    return structs.replace(body, paragraphs=paragraphs, removed=removed), count
 
 
 def _open(page: Page, first: Opened | None, *, alone: bool = False) -> Opened:

@@ -14,7 +14,8 @@ from workers.identify.address import registrable_domain
 from workers.identify.site_rules import AddressRules
 
 FILE = "sites.toml"
-NAMES = ("drop", "appeal", "start", "end", "stop", "prune", "suffix", "not_authors", "notice")
+NAMES = ("drop", "appeal", "opening", "start", "outlets", "places", "not_places", "end", "stop", "prune", "captions",
+         "suffix", "not_authors", "notice")  # fmt: skip
 
 _NEVER = r"(?!)"
 
@@ -22,8 +23,9 @@ _NEVER = r"(?!)"
 class Rules:
     """The expressions that hold for one site: the general ones and its own, each joined into one.
 
-    `drop`, `appeal`, `stop`, `not_authors` and `suffix` are to match a whole text, `start` its beginning, `end`
-    its end (anchored here), `prune` one class or id value (anchored at its words); `notice` is looked for anywhere.
+    `drop`, `appeal`, `opening`, `stop`, `not_authors` and `suffix` are to match a whole text, `start` its beginning,
+    `end` its end (anchored here), `prune` and `captions` one class or id value (anchored at its words). `outlets`,
+    `places` and `not_places` are parts of datelines. `notice` is looked for anywhere.
     """
 
     def __init__(self, expressions: Mapping[str, list[str]]) -> None:
@@ -33,11 +35,16 @@ class Rules:
         flags = re.IGNORECASE | re.DOTALL
         self.drop = re.compile(rf"\W*(?:{joined('drop')})", flags)
         self.appeal = re.compile(rf"\W*(?:{joined('appeal')})", flags)
+        self.opening = re.compile(rf"\W*(?:{joined('opening')})\W*", flags)
         # capitals tell a dateline from a sentence, so here they count
         self.start = re.compile(rf"(?:{joined('start')})")
+        self.outlets = joined("outlets")
+        self.places = joined("places")
+        self.not_places = joined("not_places")
         self.end = re.compile(rf"(?:{joined('end')})\s*\Z", re.DOTALL)
         self.stop = re.compile(rf"(?:{joined('stop')})", flags)
         self.prune = re.compile(rf"(?:^|[\s])(?:{joined('prune')})(?=$|\s)", re.IGNORECASE)
+        self.captions = re.compile(rf"(?:^|[\s])(?:{joined('captions')})(?=$|\s)", re.IGNORECASE)
         self.suffix = re.compile(rf"(?:{joined('suffix')})", flags)
         self.not_authors = re.compile(rf"(?:{joined('not_authors')})", flags)
         self.notice = re.compile(rf"(?:{joined('notice')})", flags)
