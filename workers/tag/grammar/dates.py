@@ -1,0 +1,218 @@
+"""DATE: days, months, years, weekdays and relative times, with the value they have for an article of a given day.
+
+"Kamis (4 September)", "4/9/2025", "awal September 2025", "2018 hingga Januari 2019", "kemarin", "Senin pagi", "pekan
+lalu", "dua hari lalu"; English likewise. A weekday alone is the last one up to the day of publication, or the next when
+the sentence speaks of the future before it. A day without year is the nearest one. Without a day of publication what
+is relative is found, but has no value ("").
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from workers.tag.grammar import calendar
+from workers.tag.grammar import date_words as words
+from workers.tag.grammar.calendar import Period
+from workers.tag.grammar.numbers import read_words
+
+FIRST_WORDS = words.FIRST_WORDS
+_LOOK_BACK = 80  # characters before a weekday in which "akan" makes it a coming one
+
+
+class Time(NamedTuple):
+    """A time found in text: up to where, its period when it can be known; `yearless` is (month, day) without a year."""
+
+    end: int
+    period: Period | None
+    yearless: tuple[int, int] | None = None
+
+
+def read_date(text: str, at: int, today: date | None) -> tuple[int, str] | None:
+    """Return the end and the value ("" when unknown) of the longest date that begins at `at`."""
+    first = _single(text, at, today)
+    year = _year(text, at, today, True) if first is None else None  # a bare number, unless it begins a range
+    begin = first or year
+    if begin is None:
+        return None
+    between = words.BETWEEN.search(text, max(0, at - 30), at)
+    joint = words.JOINT.match(text, begin.end) or (words.AND.match(text, begin.end) if between else None)
+    last = _single(text, joint.end(), today, cued=True) if joint else None
+    if last is not None and (value := _range(begin, last)):
+        return last.end, value
+    return (first.end, calendar.iso(first.period) if first.period else "") if first else None
+
+
+def _range(first: Time, last: Time) -> str:
+    """Return the interval from `first`, which may leave out the year of `last`; "" when they are none."""
+    if first.period is None or last.period is None:
+        return ""
+    ends = last.period.first.year
+    found = (calendar.day(ends - back, *first.yearless) for back in (0, 1)) if first.yearless else [first.period]
+    return next((value for begin in found if begin and (value := calendar.joined(begin, last.period))), "")
+
+
+def _single(text: str, at: int, today: date | None, cued: bool = False) -> Time | None:
+    cued = cued or bool(words.CUE.search(text, max(0, at - 14), at))
+    readers = (_weekday_date, _date, _iso, _relative, _month_year, _year, _weekday)
+    found = [time for reader in readers if (time := reader(text, at, today, cued)) is not None]
+    return max(found, key=lambda time: time.end, default=None)
+
+
+def _weekday_date(text: str, at: int, today: date | None, cued: bool) -> Time | None:
+    match = words.WEEKDAY_DATE.match(text, at)
+    return _calendar_date(match, today, True) if match else None
+
+
+def _date(text: str, at: int, today: date | None, cued: bool) -> Time | None:
+    match = words.DATE.match(text, at)
+    if match is None:
+        return None
+    bracket = text[at - 1 : at] == "(" and text[match.end() : match.end() + 1] == ")"
+    return _calendar_date(match, today, bracket)
+
+
+def _calendar_date(match: re.Match[str], today: date | None, bare: bool) -> Time | None:
+    """Read a calendar date; `bare`: "4/9" without a year is one here."""
+    numeric = match["day_n"]
+    if numeric and (match["year_n"] is None and not (bare and match["mark"] == "/")):
+        return None
+    if numeric and match["mark"] == "." and len(match["year_n"] or "") != 4:
+        return None
+    number = int(match["day"] or match["day_e"] or numeric)
+    name = (match["month"] or match["month_e"] or "").lower()
+    month = int(match["month_n"]) if numeric else words.MONTHS.get(name) or words.SHORT_MONTHS.get(name, 0)
+    told = match["year"] or match["year_e"] or match["year_n"]
+    if told is None:
+        found = calendar.nearest(today, month, number) if today else None
+        possible = 1 <= month <= 12 and calendar.day(2024, month, number) is not None
+        if not possible:
+            return None
+    else:
+        found = calendar.day(int(told) + (2000 if len(told) == 2 else 0), month, number)
+        if found is None:
+            return None
+    if match["day2"] and found is not None:
+        last = calendar.day(found.first.year, month, int(match["day2"]))
+        if last is None or last.first <= found.first:
+            return None
+        found = Period(found.first, last.first, "span")
+    return Time(match.end(), found, None if told else (month, number))
+
+
+def _iso(text: str, at: int, today: date | None, cued: bool) -> Time | None:
+    match = words.ISO.match(text, at)
+    found = calendar.day(int(match["year"]), int(match["month"]), int(match["day"])) if match else None
+    return Time(match.end(), found) if match and found else None
+
+
+def _month_year(text: str, at: int, today: date | None, cued: bool) -> Time | None:
+    match = words.MONTH_YEAR.match(text, at)
+    if match is None:
+        return None
+    name = match["month"].lower()
+    bare = match["year"] is None and match["step"] is None
+    if bare and (name in words.SHORT_MONTHS or not (cued or match["part"]) or not match["month"][0].isupper()):
+        return None  # "Mei" may be a person, "may" a verb
+    number = words.MONTHS.get(name) or words.SHORT_MONTHS.get(name, 0)
+    if match["year"]:
+        found: Period | None = calendar.month(int(match["year"]), number)
+    elif today is None:
+        found = None
+    else:
+        found = calendar.month(
+            _year_of(number, " ".join((match["step"] or "").lower().split()), text, at, today), number
+        )
+    if found and match["part"]:
+        found = calendar.part(found, words.PARTS[match["part"].lower()])
+    return Time(match.end(), found)
+
+
+def _year_of(month: int, step: str, text: str, at: int, today: date) -> int:
+    """Return the year of a month told without one: the last such month, or the next when the future is spoken of."""
+    if step.startswith("tahun"):
+        return today.year + words.STEPS[step.split()[1]]
+    if step == "ini":
+        return today.year
+    if step == "mendatang" or (not step and _is_future(text, at)):
+        return today.year + (month < today.month)
+    passed = month < today.month or (month == today.month and not step)
+    return today.year - (not passed)
+
+
+def _year(text: str, at: int, today: date | None, cued: bool) -> Time | None:
+    match = words.YEAR.match(text, at)
+    if match is None:
+        return None
+    number = int(match["year"])
+    if match["decade"]:
+        return Time(match.end(), calendar.years(number, number + 9)) if number % 10 == 0 else None
+    plain = match.end() - at == 4
+    if (
+        plain
+        and not cued
+        and not re.match(rf"{words.DASH}{words.FOUR_DIGITS}\b", text[match.end() : match.end() + 8], words.FLAGS)
+    ):
+        return None
+    found = calendar.year(number)
+    return Time(match.end(), calendar.part(found, words.PARTS[match["part"].lower()]) if match["part"] else found)
+
+
+def _weekday(text: str, at: int, today: date | None, cued: bool) -> Time | None:
+    match = words.WEEKDAY.match(text, at) or words.ENGLISH_WEEKDAY.match(text, at)
+    if match is None or not match["weekday"][0].isupper():
+        return None
+    step = (match["step"] or "").lower()
+    week = match.groupdict().get("week")
+    if match["weekday"] == "Minggu" and step and not re.search(r"[\w,]\W{1,2}$", text[max(0, at - 3) : at]):
+        return None  # "Minggu lalu" at the head of a sentence is last week
+    if today is None:
+        return Time(match.end(), None)
+    number = words.WEEKDAYS[match["weekday"].lower()]
+    if week:
+        whole = calendar.shifted(today, "week", words.STEPS[week.lower().split()[-1]])
+        return Time(match.end(), calendar.weekday(whole.first, number, "next or today") if whole else None)
+    if step in ("lalu", "kemarin", "last"):
+        return Time(match.end(), calendar.weekday(today, number, "before"))
+    if step in ("depan", "mendatang", "next"):
+        return Time(match.end(), calendar.weekday(today, number, "after"))
+    future = not step and _is_future(text, at)
+    return Time(match.end(), calendar.weekday(today, number, "next or today" if future else "last or today"))
+
+
+def _is_future(text: str, at: int) -> bool:
+    before = text[max(0, at - _LOOK_BACK) : at]
+    return bool(words.FUTURE.search(before, max(before.rfind(". "), before.rfind("\n"), 0)))
+
+
+def _relative(text: str, at: int, today: date | None, cued: bool) -> Time | None:
+    match = words.RELATIVE.match(text, at)
+    if match is None:
+        return None
+    groups = match.groupdict()
+    if today is None:
+        return Time(match.end(), None)
+    if groups["days"]:
+        return Time(match.end(), calendar.shifted(today, "day", words.DAYS[" ".join(groups["days"].lower().split())]))
+    if groups["unit_n"]:
+        return _counted(match, today)
+    if groups["unit"] or groups["unit_e"]:
+        unit = words.UNITS[(groups["unit"] or groups["unit_e"]).lower()]
+        whole = calendar.shifted(today, unit, words.STEPS[(groups["step"] or groups["step_e"]).lower()])
+        if whole and groups["part"]:
+            whole = calendar.part(whole, words.PARTS[groups["part"].lower()])
+        return Time(match.end(), whole)
+    week = calendar.shifted(today, "week", words.STEPS.get((groups["weekend"] or "ini").lower(), 0))
+    return Time(match.end(), calendar.part(week, "late") if week else None)
+
+
+def _counted(match: re.Match[str], today: date) -> Time | None:
+    """Read "dua hari lalu", "sepekan lalu", "3 years ago"."""
+    spelt = (match["words"] or "").lower()
+    count = int(match["number"]) if match["number"] else 1 if spelt == "se" else read_words(spelt)
+    if count is None or int(count) != count:
+        return Time(match.end(), None)
+    past = match["way"].lower() in ("lalu", "silam", "ago")
+    unit = words.UNITS[match["unit_n"].lower()]
+    return Time(match.end(), calendar.shifted(today, unit, -int(count) if past else int(count)))
