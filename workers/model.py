@@ -19,7 +19,9 @@ T = TypeVar("T")
 PublishedSource = Literal["jsonld", "meta", "text", "url", "feed", "seen"]
 EntityType = Literal["PERSON", "ORG", "LOCATION", "DATE", "MONEY", "QUANTITY", "LAW", "EVENT"]
 BodySource = Literal["page", "feed"]  # where a document's body came from
-Access = Literal["full", "paywall", "snippet"]  # whole text · cut short by a paywall · only a teaser or the feed's summary
+Access = Literal[
+    "full", "paywall", "snippet"
+]  # whole text · cut short by a paywall · only a teaser or the feed's summary
 Kind = Literal["article", "photo", "video", "live"]  # what sort of page it was: text, gallery, player, live blog
 
 
@@ -156,6 +158,8 @@ class Entity(Struct, frozen=True, kw_only=True, omit_defaults=True):
     score: float = 1.0  # 0 … 1
     latitude: float | None = None  # of places the gazetteer knows
     longitude: float | None = None
+    value: str = ""  # of DATE (ISO 8601 day, month, year or interval), MONEY ("5000000 IDR"), QUANTITY, LAW, EVENT
+    role: str = ""  # title, rank or office that stands before a person: "Bupati Kampar"
 
 
 class Mention(Struct, frozen=True, kw_only=True):
@@ -176,6 +180,10 @@ class DocumentEntity(Struct, frozen=True, kw_only=True):
     score: float
     mentions: tuple[Mention, ...]
     wikidata: str = ""
+    value: str = ""  # see Entity
+    role: str = ""  # the one most often given
+    salience: float = 0.0  # 0 … 1: how much the article is about it (title, lead, frequency)
+    first: int = 0  # offset of the first mention in its field
 
 
 class GeoPoint(Struct, frozen=True):
@@ -231,6 +239,7 @@ class Document(Struct, frozen=True, kw_only=True):
     date_conflicts: tuple[str, ...] = ()
     restrictions: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()  # what cleaning cut out of the body, for audit
+    timezone: str = "Asia/Jakarta"  # the publisher's (IANA): "kemarin" counts from its day
 
 
 class Query(Struct, frozen=True, kw_only=True):
