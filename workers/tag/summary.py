@@ -102,7 +102,7 @@ def _joined(group: _Group, salience: float) -> DocumentEntity:
 
 
 def _role(given: list[str]) -> str:
-    """Return the role given most often, the longest of several ("Gubernur Riau" before "Gubernur"), the first of them."""
+    """Return the role given most often, of several the longest ("Gubernur Riau" before "Gubernur")."""
     counts = Counter(given)
     return max(counts, key=lambda role: (counts[role], len(role)), default="")
 

@@ -49,16 +49,18 @@ def _any(names: Iterable[str]) -> str:
 
 
 _B = BLANK + "{1,3}"
-_MONTH = _any({**MONTHS, **SHORT_MONTHS})
+_MONTH = rf"(?:{_any(MONTHS)}|{_any(SHORT_MONTHS)}\.?)"
 _DAYTIME = r"(?:pagi|siang|sore|petang|malam|dini[ ]hari|subuh|morning|afternoon|evening|night)"
 FOUR_DIGITS = r"(?:1[89]|20)\d\d"
 _END = r"(?![A-Za-z0-9])"
 DASH = rf"{BLANK}?[-–—]{BLANK}?"
 _DATE = (
     rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:(?:{DASH}|{_B}(?:hingga|sampai|dan|to|and){_B})(?P<day2>\d{{1,2}}))?"
-    rf"{_B}(?:of{_B})?(?P<month>{_MONTH})\.?(?:,?{_B}(?P<year>{FOUR_DIGITS}))?"
-    rf"|(?P<month_e>{_MONTH})\.?{_B}(?P<day_e>\d{{1,2}})(?:st|nd|rd|th)?(?:,?{_B}(?P<year_e>{FOUR_DIGITS}))?(?![\d.,:/]*\d)"
-    rf"|(?P<day_n>\d{{1,2}})(?P<mark>[/.-])(?P<month_n>\d{{1,2}})(?:(?P=mark)(?P<year_n>{FOUR_DIGITS}|\d\d))?(?![\d/]))"
+    rf"{_B}(?:of{_B})?(?P<month>{_MONTH})(?:,?{_B}(?P<year>{FOUR_DIGITS}))?"
+    rf"|(?P<month_e>{_MONTH}){_B}(?P<day_e>\d{{1,2}})(?:st|nd|rd|th)?(?:,?{_B}(?P<year_e>{FOUR_DIGITS}))?"
+    rf"(?![\d.,:/]*\d)"
+    rf"|(?P<day_n>\d{{1,2}})(?P<mark>[/.-])(?P<month_n>\d{{1,2}})"
+    rf"(?:(?P=mark)(?P<year_n>{FOUR_DIGITS}|\d\d))?(?![\d/]))"
 )
 FLAGS = re.I | re.A
 # "Kamis (4/9/2025) malam", "Kamis malam, 4 September 2025"
@@ -70,14 +72,17 @@ WEEKDAY_DATE = re.compile(
 DATE = re.compile(rf"{_DATE}{_END}", FLAGS)
 ISO = re.compile(rf"(?P<year>{FOUR_DIGITS})-(?P<month>\d\d)-(?P<day>\d\d){_END}", FLAGS)
 MONTH_YEAR = re.compile(
-    rf"(?:(?P<part>{_any(PARTS)}){_B}(?:bulan{_B})?)?(?P<month>{_MONTH})\.?"
-    rf"(?:{_B}(?:tahun{_B})?(?P<year>{FOUR_DIGITS})|{_B}(?P<step>lalu|silam|mendatang|ini|tahun{_B}(?:lalu|ini|depan)))?{_END}",
+    rf"(?:(?P<part>{_any(PARTS)}){_B}(?:bulan{_B})?)?(?P<month>{_MONTH})"
+    rf"(?:{_B}(?:tahun{_B})?(?P<year>{FOUR_DIGITS})"
+    rf"|{_B}(?P<step>lalu|silam|mendatang|ini|tahun{_B}(?:lalu|ini|depan)))?{_END}",
     FLAGS,
 )
 YEAR = re.compile(
-    rf"(?:(?P<part>{_any(PARTS)}){_B})?(?:tahun{_B})?(?P<year>{FOUR_DIGITS})(?P<decade>-?an|s)?(?![\w/:%°]|[.,]\d|-\d)",
+    rf"(?:(?P<part>{_any(PARTS)}){_B})?(?:tahun{_B})?(?P<year>{FOUR_DIGITS})(?P<decade>-?an|s)?"
+    rf"(?![\w/:%°]|[.,]\d|-\d)",
     FLAGS,
 )
+YEARS = re.compile(rf"(?P<first>{FOUR_DIGITS}){DASH}(?P<last>{FOUR_DIGITS})(?![\w/:%°]|[.,]\d|-\d)", FLAGS)
 WEEKDAY = re.compile(
     rf"(?P<weekday>{_any(WEEKDAYS)})(?:{_B}{_DAYTIME})?"
     rf"(?:{_B}(?:(?P<week>(?:pekan|minggu){_B}(?:ini|lalu|depan))|(?P<step>lalu|kemarin|ini|depan|mendatang)))?"
@@ -87,7 +92,8 @@ WEEKDAY = re.compile(
 ENGLISH_WEEKDAY = re.compile(rf"(?P<step>last|next|this){_B}(?P<weekday>{_any(WEEKDAYS)}){_END}", FLAGS)
 RELATIVE = re.compile(
     rf"(?:(?P<days>{_any(DAYS)})(?:{_B}{_DAYTIME})?"
-    rf"|(?:(?P<part>{_any(PARTS)}){_B})?(?:(?P<unit>pekan|minggu|bulan|tahun){_B}(?P<step>ini|lalu|kemarin|silam|depan|mendatang)"
+    rf"|(?:(?P<part>{_any(PARTS)}){_B})?(?:(?P<unit>pekan|minggu|bulan|tahun){_B}"
+    rf"(?P<step>ini|lalu|kemarin|silam|depan|mendatang)"
     rf"|(?P<step_e>last|this|next){_B}(?P<unit_e>week|month|year))"
     rf"|akhir{_B}pekan(?:{_B}(?P<weekend>ini|lalu|depan))?"
     rf"|(?:(?P<number>\d{{1,4}})|(?P<words>{WORDS}|se(?=hari|pekan|minggu|bulan|tahun)))(?:{BLANK}{{0,3}})"
@@ -100,27 +106,14 @@ AND = re.compile(rf"{_B}(?:dan|and|hingga|sampai){_B}", FLAGS)
 BETWEEN = re.compile(rf"\b(?:antara|between){_B}(?:tahun{_B}|bulan{_B})?$", FLAGS)
 # What stands before a bare month or year, so that it is a time and no name or number.
 CUE = re.compile(
-    rf"\b(?:pada|tahun|bulan|sejak|semenjak|hingga|sampai|dari|antara|selama|mulai|akhir|awal|pertengahan|di|dalam|untuk"
+    rf"\b(?:pada|tahun|bulan|sejak|semenjak|hingga|sampai|dari|antara|selama|mulai|akhir|awal|pertengahan|di|dalam|untuk|sepanjang|medio|per|periode"
     rf"|in|since|until|by|from|between|during|of)[{BLANK[1:-1]}(]{{1,3}}$",
     FLAGS,
 )
 FUTURE = re.compile(r"\b(?:akan|bakal|hendak|rencananya|dijadwalkan|will|scheduled)\b", FLAGS)
 _FIRST = re.compile(r"\w+")
+_COUNTED = ("sehari", "sepekan", "seminggu", "sebulan", "setahun")
 # What can stand at the head of a date besides a digit or a number word, in lower case.
 FIRST_WORDS = frozenset(
-    _FIRST.match(name).group()  # type: ignore[union-attr]
-    for name in (
-        *MONTHS,
-        *SHORT_MONTHS,
-        *WEEKDAYS,
-        *PARTS,
-        *DAYS,
-        *STEPS,
-        *UNITS,
-        "sehari",
-        "sepekan",
-        "seminggu",
-        "sebulan",
-        "setahun",
-    )
+    _FIRST.findall(name)[0] for name in (*MONTHS, *SHORT_MONTHS, *WEEKDAYS, *PARTS, *DAYS, *STEPS, *UNITS, *_COUNTED)
 )

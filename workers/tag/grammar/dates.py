@@ -55,7 +55,7 @@ def _range(first: Time, last: Time) -> str:
 
 def _single(text: str, at: int, today: date | None, cued: bool = False) -> Time | None:
     cued = cued or bool(words.CUE.search(text, max(0, at - 14), at))
-    readers = (_weekday_date, _date, _iso, _relative, _month_year, _year, _weekday)
+    readers = (_weekday_date, _date, _iso, _relative, _month_year, _year, _years, _weekday)
     found = [time for reader in readers if (time := reader(text, at, today, cued)) is not None]
     return max(found, key=lambda time: time.end, default=None)
 
@@ -81,7 +81,7 @@ def _calendar_date(match: re.Match[str], today: date | None, bare: bool) -> Time
     if numeric and match["mark"] == "." and len(match["year_n"] or "") != 4:
         return None
     number = int(match["day"] or match["day_e"] or numeric)
-    name = (match["month"] or match["month_e"] or "").lower()
+    name = (match["month"] or match["month_e"] or "").lower().rstrip(".")
     month = int(match["month_n"]) if numeric else words.MONTHS.get(name) or words.SHORT_MONTHS.get(name, 0)
     told = match["year"] or match["year_e"] or match["year_n"]
     if told is None:
@@ -111,7 +111,7 @@ def _month_year(text: str, at: int, today: date | None, cued: bool) -> Time | No
     match = words.MONTH_YEAR.match(text, at)
     if match is None:
         return None
-    name = match["month"].lower()
+    name = match["month"].lower().rstrip(".")
     bare = match["year"] is None and match["step"] is None
     if bare and (name in words.SHORT_MONTHS or not (cued or match["part"]) or not match["month"][0].isupper()):
         return None  # "Mei" may be a person, "may" a verb
@@ -157,6 +157,13 @@ def _year(text: str, at: int, today: date | None, cued: bool) -> Time | None:
         return None
     found = calendar.year(number)
     return Time(match.end(), calendar.part(found, words.PARTS[match["part"].lower()]) if match["part"] else found)
+
+
+def _years(text: str, at: int, today: date | None, cued: bool) -> Time | None:
+    match = words.YEARS.match(text, at)
+    if match is None or match["first"] >= match["last"]:
+        return None
+    return Time(match.end(), calendar.years(int(match["first"]), int(match["last"])))
 
 
 def _weekday(text: str, at: int, today: date | None, cued: bool) -> Time | None:

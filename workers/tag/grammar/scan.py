@@ -93,7 +93,7 @@ def find(text: str, today: date | None = None, english: bool = False) -> list[Fo
         if at < after:
             continue
         readers = _NUMBER if text[at].isdigit() else _TRIGGERS.get(match.group().rstrip(".").lower())
-        if readers is None or (at and _is_inside(text, at)):
+        if readers is None or (at and _is_inside(text, at, after)):
             continue
         best = _longest(text, at, readers, today, english)
         if best:
@@ -104,10 +104,15 @@ def find(text: str, today: date | None = None, english: bool = False) -> list[Fo
     return found
 
 
-def _is_inside(text: str, at: int) -> bool:
-    """Tell whether what begins at `at` is the rest of a longer token: "U-17", "@2024", "/2025/09/", "1.5"."""
+def _is_inside(text: str, at: int, after: int) -> bool:
+    """Tell whether what begins at `at` is the rest of a longer token: "U-17", "@2024", "/2025/09/", "1.5".
+
+    Behind the end of the last mention (`after`) a hyphen joins two: "Rp100 ribu-Rp250 ribu".
+    """
     before = text[at - 1]
-    return before in "@#_/\\=&+" or before.isalnum() or (before in "-.:," and at > 1 and text[at - 2].isalnum())
+    if before in "@#_/\\=&+" or before.isalnum():
+        return True
+    return before in "-.:," and at > 1 and at - 1 != after and text[at - 2].isalnum()
 
 
 def _longest(
