@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from workers.tag.endings import generation
-from workers.tag.gazetteer import Gazetteer, Row
+from workers.tag.gazetteer import Gazetteer
+from workers.tag.gazetteer_rows import Row
 
 CANDIDATES = 30  # things sharing a word that are compared; no honest article comes near
 
@@ -104,6 +105,9 @@ class Resolver:
         known = self._by_key.get((span.type, key))
         if known:
             return known
+        pinned = self._pinned(span.type, span.text, key)
+        if pinned:
+            return self._enter(span.type, key, span.text, pinned)
         row = self._row(span.type, span.text, key)
         if row is None and span.text in acronyms:
             full = acronyms[span.text]
@@ -121,6 +125,9 @@ class Resolver:
     def _short(self, span: Span, key: tuple[str, ...], title: bool) -> Thing:
         """Resolve a person called by one word: who was last called so, who will be, else whom the gazetteer knows."""
         word = key[0]
+        pinned = self._pinned(span.type, span.text, key)
+        if pinned:
+            return self._enter(span.type, key, span.text, pinned)
         row = self._row(span.type, span.text, key)
         sharing = [thing for thing in self._sharing(word) if title or id(thing) not in self._title_only]
         listed = next((thing for thing in sharing if row and thing.row is row), None)
@@ -147,8 +154,15 @@ class Resolver:
         """
         if near is listed or _family(near.key) != word:
             return False
+        if any((other, id(near)) in self._called for other in near.key if other != word):
+            return True  # "Ivanka" is what the article calls her: "Trump" is the other one
         together = self._seen.get(id(near)) == self._seen.get(id(listed))
         return together or (word, id(listed)) in self._called
+
+    def _pinned(self, type_: str, text: str, key: tuple[str, ...]) -> Row | None:
+        """Return what an editor's correction says a mention is."""
+        pinned = self._gazetteer.pinned
+        return (pinned.get((type_, folded(text))) or pinned.get((type_, key))) if pinned else None
 
     def _row(self, type_: str, text: str, key: tuple[str, ...]) -> Row | None:
         find = self._gazetteer.find

@@ -21,6 +21,7 @@ from workers.tag.gazetteer import Gazetteer, load_gazetteer
 from workers.tag.line import Line
 from workers.tag.lines import add_pairs, carry, explained, split_pairs
 from workers.tag.mentions import TIMEZONE, day_of, entity, with_grammar
+from workers.tag.people import add_short_names, join_offices
 from workers.tag.resolve import Resolver
 from workers.tag.roles import roles
 from workers.tag.rules import propose
@@ -98,8 +99,10 @@ class Tagger:
             line.title = line.field == 0 and len(texts) > 1
             line.spans = self._propose(line)
         carry(lines, self._gazetteer)
+        join_offices(lines, self._gazetteer)
         acronyms = explained(lines)
         add_pairs(lines, self._gazetteer)
+        add_short_names(lines, self._gazetteer)
         spans = [span for number, line in enumerate(lines) for span in line.mentions(texts[line.field], number)]
         spans = split_pairs(spans, self._gazetteer)
         things = Resolver(self._gazetteer).resolve(spans, acronyms)

@@ -1,0 +1,83 @@
+"""Adds to an article what its own names explain: offices before their place, people called by one of their words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workers.tag.forms import offices
+from workers.tag.gazetteer import Gazetteer
+from workers.tag.gazetteer_rows import TYPES
+from workers.tag.line import Line
+from workers.tag.spans import TokenSpan
+
+SURE = 0.3  # a person found with this probability is looked for under the words of the name
+SHORT_SCORE = 0.65  # of a mention found so
+LETTERS = 3  # of the shortest word people are looked for by
+
+
+def join_offices(lines: Sequence[Line], gazetteer: Gazetteer) -> None:
+    """Make one organisation of an office and its place: "Pemkab" + "Kampar", "Kedutaan Besar" + "Jepang"."""
+    for line in lines:
+        places = [span for span in line.spans if span.type == "LOCATION" and span.start]
+        for place in places:
+            starts = offices(
+                line.view.lowered, line.view.words, place.start, place.end, gazetteer.forms, gazetteer.find
+            )
+            start = next(starts, None)
+            if start is None:
+                continue
+            inside = [span for span in line.spans if span.start < place.end and start < span.end]
+            if all(start <= span.start and span.end <= place.end and span.type != "PERSON" for span in inside):
+                office = TokenSpan(start, place.end, "ORG", max(span.score for span in inside))
+                line.spans = sorted([office, *(span for span in line.spans if span not in inside)])
+
+
+def add_short_names(lines: Sequence[Line], gazetteer: Gazetteer) -> None:
+    """Add people called by one word of a name the article has in full: "Yudha" after "Letkol Yudha Prasetya".
+
+    The word must stand alone in running text, and be nothing else: no word the article writes in lower case, none of
+    the gazetteer's plain words and titles, no place or organisation.
+    """
+    called = _words_of_people(lines)
+    if not called:
+        return
+    running = [line for line in lines if not line.capitals]
+    lower = {word for line in running for word in line.words if word.islower()}
+    kinds = ("plain", "month", "title", "office", "function", "org_head", "place_trigger", "direction")
+    common = frozenset().union(*(gazetteer.words.get(kind, frozenset()) for kind in kinds))
+    names = {
+        word
+        for word in called
+        if word.lower() not in lower
+        and word not in common
+        and word.lower() not in common
+        and not any(gazetteer.find(kind, word) for kind in TYPES[1:])
+    }
+    for line in running:
+        added = [
+            TokenSpan(at, at + 1, "PERSON", SHORT_SCORE)
+            for at, word in enumerate(line.words)
+            if word in names and line.free(at, at + 1) and _alone(line, at)
+        ]
+        if added:
+            line.spans = sorted([*line.spans, *added])
+
+
+def _words_of_people(lines: Sequence[Line]) -> set[str]:
+    return {
+        word
+        for line in lines
+        if not line.capitals
+        for span in line.spans
+        if span.type == "PERSON" and span.end - span.start > 1 and span.score >= SURE
+        for word in line.words[span.start : span.end]
+        if len(word) >= LETTERS and word[0].isupper() and word.isalpha() and not word.isupper()
+    }
+
+
+def _alone(line: Line, at: int) -> bool:
+    """Tell whether no capitalised word stands beside that could make another name of it."""
+    words = line.words
+    before = at > 1 and words[at - 1][0].isupper() and line.free(at - 1, at)
+    after = at + 1 < len(words) and words[at + 1][0].isupper()
+    return not before and not after
