@@ -6,7 +6,7 @@ docstring says otherwise; they open nothing on import or construction, but on fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -73,6 +73,15 @@ class SearchStore(Protocol):
 
     def delete(self, document_id: str) -> bool:
         """Delete a document for good; True when there was one."""
+
+    def scan(self, *, after: str = "", limit: int = 50, taggers: Collection[str] | None = None) -> list[Document]:
+        """Return up to `limit` documents in the order of their ids, those behind the id `after`.
+
+        `taggers` narrows it to documents tagged by one of these versions. May lag writes by a refresh.
+        """
+
+    def taggers(self) -> dict[str, int]:
+        """Return how many documents each version of the tagger has tagged (may lag writes by a refresh)."""
 
     def search(self, query: Query) -> Results:
         """Return the matches, best first (ties: newest first, then id).

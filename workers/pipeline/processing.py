@@ -8,7 +8,7 @@ import msgspec
 
 from workers.extract import extract
 from workers.identify import Known, addresses, article_id, content_hash, decide
-from workers.index.document import build_document
+from workers.index.document import build_document, published
 from workers.model import Article, Document, Entry, Page
 from workers.pipeline.batch import Batch
 from workers.state.entries import Job
@@ -117,9 +117,15 @@ def _document(
     digest: str,
 ) -> Document:
     tagger = batch.parts.tagger()
+    seen_at = min(identity.first_seen_at, stored.first_seen_at) if stored else identity.first_seen_at
     with batch.timed("tag"), batch.limited():
         tagged = summarise(
-            article.title, article.body, tagger, published_at=article.published_at, language=article.language
+            article.title or job.entry.title,
+            article.body,
+            tagger,
+            published_at=published(article, job.entry, seen_at)[0],
+            language=article.language or job.entry.language or "id",
+            timezone=job.entry.timezone,
         )
     feeds = tuple(sorted({*identity.feeds, *(stored.feeds if stored else ())}))
     last = max(identity.version, stored.version if stored else 0)
@@ -129,7 +135,7 @@ def _document(
         document_id=identity.article_id,
         version=max(job.observed_ms, last + 1),
         fetched_at=datetime.fromtimestamp(job.claimed_ms / 1000, UTC),
-        first_seen_at=min(identity.first_seen_at, stored.first_seen_at) if stored else identity.first_seen_at,
+        first_seen_at=seen_at,
         feeds=feeds,
         feed_id=stored.feed_id if stored else job.entry.feed_id,
         urls=tuple(dict.fromkeys([*known_addresses, *(stored.urls if stored else ())])),

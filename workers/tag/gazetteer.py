@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from workers.errors import Misuse
 from workers.tag.forms import FORM_COLUMNS, FORMS, Forms
-from workers.tag.gazetteer_rows import TYPES, Row, read_row
+from workers.tag.gazetteer_rows import TYPES, Row, folded, read_row
 from workers.tag.tokens import tokenise
 
 COLUMNS = ["id", "name", "aliases", "type", "wikidata", "latitude", "longitude"]
@@ -58,7 +58,8 @@ class Gazetteer(Struct):
         `type_` narrows it to one of TYPES; without, a name that stands for several things is a person's before an
         organisation's before a place's, unless one of them is called exactly so. Unknown names return unchanged.
         """
-        found = [row for kind in ((type_,) if type_ else TYPES) if (row := self.find(kind, name))]
+        kinds = (type_,) if type_ else TYPES
+        found = [row for kind in kinds if (row := self.pinned.get((kind, folded(name))) or self.find(kind, name))]
         plain = " ".join(name.lower().split())
         exact = (row for row in found if row.name.lower() == plain)
         row = next(exact, found[0] if found else None)
@@ -72,9 +73,9 @@ class Gazetteer(Struct):
             if lowered[at] == "kota" and at and lowered[at - 1] == "wali":
                 at += 1  # "Wali Kota Medan" is the mayor of Medan, not of "Kota Medan"
                 continue
-            for folded, written, row in by_first.get(lowered[at], ()):
-                stop = at + len(folded)
-                if stop <= end and tuple(lowered[at:stop]) == folded and _fits(words[at:stop], written):
+            for lower, written, row in by_first.get(lowered[at], ()):
+                stop = at + len(lower)
+                if stop <= end and tuple(lowered[at:stop]) == lower and _fits(words[at:stop], written):
                     yield Match(at, stop, row)
                     at = stop
                     break
@@ -164,5 +165,5 @@ def _index(gazetteer: Gazetteer, name: str, row: Row) -> None:
         written: tuple[str, ...] = (name,)
     else:
         written = tuple(token.text for token in tokenise(name))
-    folded = tuple(word.lower() for word in written)
-    gazetteer.by_first.setdefault(folded[0], []).append((folded, written, row))
+    lower = tuple(word.lower() for word in written)
+    gazetteer.by_first.setdefault(lower[0], []).append((lower, written, row))

@@ -1,12 +1,20 @@
-"""One row of the gazetteer, and reading it from its fields."""
+"""One row of the gazetteer, reading it from its fields, and what of a name counts when names are compared."""
 
 from __future__ import annotations
+
+import re
 
 from msgspec import Struct
 
 from workers.errors import Misuse
 
 TYPES = ("PERSON", "ORG", "LOCATION")
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def folded(text: str) -> tuple[str, ...]:
+    """Return the words of a name without case, marks and hyphens: "Kim Jong-un" and "KIM JONG UN" are the same."""
+    return tuple(_WORDS.findall(text.lower().replace("'", "").replace("’", "")))
 
 
 class Row(Struct, frozen=True):

@@ -7,18 +7,16 @@ so a text full of names costs no more than its length.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from msgspec import Struct
 
 from workers.tag.endings import generation
 from workers.tag.gazetteer import Gazetteer
-from workers.tag.gazetteer_rows import Row
+from workers.tag.gazetteer_rows import Row, folded
 
 CANDIDATES = 30  # things sharing a word that are compared; no honest article comes near
 
-_WORDS = re.compile(r"[^\W_]+")
 _ORG_EXTRAS = frozenset({"pt", "cv", "tbk", "persero", "inc", "ltd", "corp", "the"})
 # fmt: off
 _PLACE_EXTRAS = frozenset({
@@ -47,11 +45,6 @@ class Thing(Struct):
     name: str
     key: tuple[str, ...]
     row: Row | None = None
-
-
-def folded(text: str) -> tuple[str, ...]:
-    """Return the words of a name without case, marks and hyphens: "Kim Jong-un" and "KIM JONG UN" are the same."""
-    return tuple(_WORDS.findall(text.lower().replace("'", "").replace("’", "")))
 
 
 class Resolver:
@@ -102,12 +95,12 @@ class Resolver:
             self._called.add((key[0], id(thing)))
 
     def _full(self, span: Span, key: tuple[str, ...], acronyms: dict[str, str], title: bool) -> Thing:
-        known = self._by_key.get((span.type, key))
-        if known:
-            return known
         pinned = self._pinned(span.type, span.text, key)
         if pinned:
             return self._enter(span.type, key, span.text, pinned)
+        known = self._by_key.get((span.type, key))
+        if known:
+            return known
         row = self._row(span.type, span.text, key)
         if row is None and span.text in acronyms:
             full = acronyms[span.text]

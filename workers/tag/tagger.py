@@ -15,6 +15,7 @@ from typing import Any
 from workers.errors import Misuse
 from workers.model import Entity
 from workers.tag import features as feature_module
+from workers.tag.corrections import correct, read_corrections, version_of
 from workers.tag.endings import settle
 from workers.tag.features import Features
 from workers.tag.gazetteer import Gazetteer, load_gazetteer
@@ -46,12 +47,15 @@ class Tagger:
         self.version = f"kabar {RULES_VERSION}.{feature_module.VERSION} {kind} gazetteer {gazetteer.version}"
 
     @classmethod
-    def load(cls, config_dir: Path, *, model: Path | None = None) -> Tagger:
+    def load(cls, config_dir: Path, *, model: Path | None = None, corrections: Path | None = None) -> Tagger:
         """Read `gazetteer/` and, when it is there, `models/names.crf` of `config_dir` (or the file `model`).
 
-        Takes about 0.1 s. Raises Misuse naming what is wrong.
+        `corrections`: the editor's file, which may be missing. Takes about 0.1 s. Raises Misuse naming what is wrong.
         """
         gazetteer = load_gazetteer(config_dir / "gazetteer")
+        if corrections is not None:
+            correct(gazetteer, corrected := read_corrections(corrections))
+            gazetteer.version += f" corrections {version_of(corrected)}" if corrected else ""
         path = model or config_dir / MODEL
         if not path.is_file():
             return cls(gazetteer)
