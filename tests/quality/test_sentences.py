@@ -1,4 +1,4 @@
-"""The tagger on hard cases of our own (sentences.txt): dates, amounts, laws, events, names of one thing, kinds of thing."""
+"""The tagger on hard cases of our own (sentences.txt): dates, amounts, laws, events, one name for one thing."""
 
 from __future__ import annotations
 

@@ -24,6 +24,8 @@ COLUMNS = ("action", "type", "name", "into", "wikidata")
 ACTIONS = ("merge", "split")
 LIMIT = 100_000  # corrections; far beyond what people enter
 
+_Targets = dict[tuple[str, tuple[str, ...]], "Correction"]  # (type, folded name) → its correction
+
 
 class Correction(Struct, frozen=True):
     """One line. `into` is what `name` is called after a merge, "" after a split; `wikidata` may identify it."""
@@ -48,8 +50,8 @@ def read_corrections(path: Path) -> list[Correction]:
         fields = line.split("\t")
         if not line.strip() or line.startswith("#") or tuple(fields) == COLUMNS:
             continue
-        if len(fields) > len(COLUMNS) or len(found) >= LIMIT:
-            raise Misuse(f"{path}:{number}: more than {len(COLUMNS)} fields, or than {LIMIT:,} lines")
+        if not 3 <= len(fields) <= len(COLUMNS) or len(found) >= LIMIT:
+            raise Misuse(f"{path}:{number}: not 3 to {len(COLUMNS)} fields, or more than {LIMIT:,} lines")
         found.append(checked(Correction(*(field.strip() for field in fields)), f"{path}:{number}"))
     return found
 
@@ -88,31 +90,32 @@ def add_correction(path: Path, correction: Correction) -> None:
 
 def correct(gazetteer: Gazetteer, corrections: Sequence[Correction]) -> None:
     """Enter `corrections` into the gazetteer: what they name is found there before anything else."""
-    targets: dict[tuple[str, tuple[str, ...]], Correction] = {}
+    targets: _Targets = {}
     for correction in corrections:
-        targets.pop((correction.type, folded(correction.name)), None)  # the later line stands later
-        targets[correction.type, folded(correction.name)] = correction
-    for (type_, key), correction in targets.items():
-        gazetteer.pinned[type_, key] = _target(gazetteer, correction, targets)
+        name, into = (correction.type, folded(correction.name)), (correction.type, folded(correction.into))
+        if correction.action == "merge" and folded(_end(correction, targets).into) == name[1]:
+            targets.pop(into, None)  # it led back to the name: the later line wins, no ring is left
+        targets[name] = correction
+    for key, correction in targets.items():
+        gazetteer.pinned[key] = _row(gazetteer, _end(correction, targets))
 
 
-def _target(
-    gazetteer: Gazetteer, correction: Correction, targets: dict[tuple[str, tuple[str, ...]], Correction]
-) -> Row:
-    """Follow merges of merges to the end; a ring of them ends where it began."""
-    seen = {folded(correction.name)}
-    while correction.action == "merge" and folded(correction.into) not in seen:
-        seen.add(folded(correction.into))
+def _end(correction: Correction, targets: _Targets) -> Correction:
+    """Follow merges of merges to the last one."""
+    while correction.action == "merge":
         further = targets.get((correction.type, folded(correction.into)))
         if further is None or further.action == "split":
             break
         correction = further
-    if correction.action == "split":
-        return Row(f"correction/{correction.name}", correction.name, correction.type, "correction", correction.wikidata)
-    row = gazetteer.find(correction.type, correction.into)
-    if row is not None and (not correction.wikidata or row.wikidata == correction.wikidata):
+    return correction
+
+
+def _row(gazetteer: Gazetteer, correction: Correction) -> Row:
+    name = correction.into or correction.name
+    row = gazetteer.find(correction.type, name) if correction.action == "merge" else None
+    if row is not None and correction.wikidata in ("", row.wikidata):
         return row
-    return Row(f"correction/{correction.into}", correction.into, correction.type, "correction", correction.wikidata)
+    return Row(f"correction/{name}", name, correction.type, "correction", correction.wikidata)
 
 
 def version_of(corrections: Sequence[Correction]) -> str:

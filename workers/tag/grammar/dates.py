@@ -18,6 +18,7 @@ from workers.tag.grammar.calendar import Period
 from workers.tag.grammar.numbers import read_words
 
 FIRST_WORDS = words.FIRST_WORDS
+_CUE_LENGTH = 14  # characters of the longest word before a bare month or year, with blanks
 _LOOK_BACK = 80  # characters before a weekday in which "akan" makes it a coming one
 
 
@@ -54,10 +55,14 @@ def _range(first: Time, last: Time) -> str:
 
 
 def _single(text: str, at: int, today: date | None, cued: bool = False) -> Time | None:
-    cued = cued or bool(words.CUE.search(text, max(0, at - 14), at))
-    readers = (_weekday_date, _date, _iso, _relative, _month_year, _year, _years, _weekday)
+    readers = _BY_DIGIT if text[at : at + 1].isdigit() else _BY_WORD
     found = [time for reader in readers if (time := reader(text, at, today, cued)) is not None]
     return max(found, key=lambda time: time.end, default=None)
+
+
+def _is_cued(text: str, at: int) -> bool:
+    """Tell whether a word before `at` makes a time of a bare month or year: "pada 2024", "sejak Mei"."""
+    return bool(words.CUE.search(text, max(0, at - _CUE_LENGTH), at))
 
 
 def _weekday_date(text: str, at: int, today: date | None, cued: bool) -> Time | None:
@@ -113,7 +118,11 @@ def _month_year(text: str, at: int, today: date | None, cued: bool) -> Time | No
         return None
     name = match["month"].lower().rstrip(".")
     bare = match["year"] is None and match["step"] is None
-    if bare and (name in words.SHORT_MONTHS or not (cued or match["part"]) or not match["month"][0].isupper()):
+    if bare and (
+        name in words.SHORT_MONTHS
+        or not (cued or match["part"] or _is_cued(text, at))
+        or not match["month"][0].isupper()
+    ):
         return None  # "Mei" may be a person, "may" a verb
     number = words.MONTHS.get(name) or words.SHORT_MONTHS.get(name, 0)
     if match["year"]:
@@ -148,12 +157,7 @@ def _year(text: str, at: int, today: date | None, cued: bool) -> Time | None:
     number = int(match["year"])
     if match["decade"]:
         return Time(match.end(), calendar.years(number, number + 9)) if number % 10 == 0 else None
-    plain = match.end() - at == 4
-    if (
-        plain
-        and not cued
-        and not re.match(rf"{words.DASH}{words.FOUR_DIGITS}\b", text[match.end() : match.end() + 8], words.FLAGS)
-    ):
+    if match.end() - at == 4 and not (cued or _is_cued(text, at)):
         return None
     found = calendar.year(number)
     return Time(match.end(), calendar.part(found, words.PARTS[match["part"].lower()]) if match["part"] else found)
@@ -223,3 +227,8 @@ def _counted(match: re.Match[str], today: date) -> Time | None:
     past = match["way"].lower() in ("lalu", "silam", "ago")
     unit = words.UNITS[match["unit_n"].lower()]
     return Time(match.end(), calendar.shifted(today, unit, -int(count) if past else int(count)))
+
+
+# What a date that begins with a digit, or with a word, can be.
+_BY_DIGIT = (_date, _iso, _relative, _year, _years)
+_BY_WORD = (_weekday_date, _date, _relative, _month_year, _year, _weekday)
