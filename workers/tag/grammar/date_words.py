@@ -49,7 +49,7 @@ def _any(names: Iterable[str]) -> str:
 
 
 _B = BLANK + "{1,3}"
-_MONTH = rf"(?:{_any(MONTHS)}|{_any(SHORT_MONTHS)}\.?)"
+_MONTH = rf"(?:{_any(MONTHS)}|(?:{_any(SHORT_MONTHS)})\.?)"
 _DAYTIME = r"(?:pagi|siang|sore|petang|malam|dini[ ]hari|subuh|morning|afternoon|evening|night)"
 FOUR_DIGITS = r"(?:1[89]|20)\d\d"
 _END = r"(?![A-Za-z0-9])"

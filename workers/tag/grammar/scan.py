@@ -15,6 +15,7 @@ from typing import NamedTuple
 from workers.model import EntityType
 from workers.tag.grammar import amounts, dates, events, laws
 
+YEARS = range(1000, 9000)  # of publication; from others nothing relative is counted: the calendar would end
 LIMIT = 5_000  # mentions of one text; a table of figures is cut there
 
 _WORD = re.compile(r"[^\W\d_]+(?:\$|\.(?=\d))?|\d[\d.,/:-]*|[$€£¥]")
@@ -86,6 +87,8 @@ def find(text: str, today: date | None = None, english: bool = False) -> list[Fo
     `today` is the day of publication in the publisher's zone, from which relative dates count; `english`: numbers are
     written "1,234.5".
     """
+    if today is not None and today.year not in YEARS:
+        today = None
     found: list[Found] = []
     after = 0
     for match in _WORD.finditer(text):
