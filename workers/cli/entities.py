@@ -14,7 +14,7 @@ import msgspec
 from workers.errors import Misuse
 from workers.model import Query
 from workers.runtime.settings import Settings, load
-from workers.tag.corrections import Correction, add_correction, correct, read_corrections
+from workers.tag.corrections import FILE, Correction, add_correction, correct, read_corrections
 from workers.tag.gazetteer import Gazetteer, load_gazetteer
 from workers.tag.gazetteer_rows import TYPES, Row, folded
 
@@ -70,13 +70,13 @@ def list_(text: str | None, as_json: bool) -> None:
     """List the corrections, or the known things whose name holds TEXT."""
     settings = load()
     if text is None:
-        made = read_corrections(settings.corrections)
+        made = read_corrections(settings.data_dir / FILE)
         if as_json:
             click.echo(msgspec.json.encode({"corrections": made}).decode())
             return
         for one in made:
             click.echo(_told(one))
-        click.echo(f"{len(made):,} corrections in {settings.corrections}")
+        click.echo(f"{len(made):,} corrections in {settings.data_dir / FILE}")
         return
     rows = [row for row in _gazetteer(settings).rows if text.casefold() in row.name.casefold()]
     if as_json:
@@ -99,7 +99,9 @@ def show(name: str, type_: str | None, as_json: bool) -> None:
     gazetteer = _gazetteer(settings)
     found = list(_known(gazetteer, name, type_))
     made = [
-        one for one in read_corrections(settings.corrections) if folded(name) in (folded(one.name), folded(one.into))
+        one
+        for one in read_corrections(settings.data_dir / FILE)
+        if folded(name) in (folded(one.name), folded(one.into))
     ]
     store = build_store(settings)
     try:
@@ -149,7 +151,7 @@ def split(name: str, type_: str | None) -> None:
 
 
 def _record(settings: Settings, correction: Correction) -> None:
-    add_correction(settings.corrections, correction)
+    add_correction(settings.data_dir / FILE, correction)
     click.echo(_told(correction))
     click.echo("new articles have it from now on; `kabar retag` brings it to stored ones")
 
@@ -180,7 +182,7 @@ def _names(gazetteer: Gazetteer, row: Row) -> list[str]:
 
 def _gazetteer(settings: Settings) -> Gazetteer:
     gazetteer = load_gazetteer(settings.config_dir / "gazetteer")
-    correct(gazetteer, read_corrections(settings.corrections))
+    correct(gazetteer, read_corrections(settings.data_dir / FILE))
     return gazetteer
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 from workers.cli.batch import Answer, answer_lines
 from workers.errors import Misuse
 from workers.runtime import settings
+from workers.tag.corrections import FILE
 from workers.tag.mentions import TIMEZONE
 from workers.tag.tagger import Tagger
 
@@ -43,7 +44,7 @@ def tag(
     if batch and (file is not None or when is not None):
         raise Misuse("--batch reads stdin, and each line has its own published_at: leave out FILE and --published-at")
     given = settings.load()
-    tagger = Tagger.load(given.config_dir, corrections=given.corrections)
+    tagger = Tagger.load(given.config_dir, corrections=given.data_dir / FILE)
     if batch:
         answer_lines(
             sys.stdin.buffer,

@@ -25,6 +25,7 @@ from workers.ports import SearchStore
 from workers.runtime.settings import Settings
 from workers.state import State
 from workers.state.scripts import connect
+from workers.tag.corrections import FILE
 from workers.tag.tagger import Tagger
 
 FEEDS_QUEUED = 2  # batches a pool slot may have waiting
@@ -74,11 +75,12 @@ def build_state(settings: Settings) -> State:
 
 def load_tagger(settings: Settings) -> Tagger:
     """Return the tagger, loaded once a process, and again when the editor's corrections have changed."""
+    corrections = settings.data_dir / FILE
     try:
-        found = settings.corrections.stat()
+        found = corrections.stat()
     except OSError:  # none yet
-        return _tagger(settings.config_dir, settings.corrections, None)
-    return _tagger(settings.config_dir, settings.corrections, (found.st_mtime_ns, found.st_size, found.st_ino))
+        return _tagger(settings.config_dir, corrections, None)
+    return _tagger(settings.config_dir, corrections, (found.st_mtime_ns, found.st_size, found.st_ino))
 
 
 @lru_cache(maxsize=1)

@@ -178,11 +178,6 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def corrections(self) -> Path:
-        """Where `kabar entities` keeps an editor's corrections: with the data, the configuration may be read-only."""
-        return self.data_dir / "corrections.tsv"
-
-    @property
     def sqlite_path(self) -> Path | None:
         """Where the embedded store lives; None when an Elasticsearch is configured."""
         if self.search_url.startswith("http"):

@@ -20,6 +20,7 @@ from workers.errors import Misuse
 from workers.tag.gazetteer import Gazetteer
 from workers.tag.gazetteer_rows import TYPES, Row, folded
 
+FILE = "corrections.tsv"  # in the data directory: the configuration may be mounted read-only
 COLUMNS = ("action", "type", "name", "into", "wikidata")
 ACTIONS = ("merge", "split")
 LIMIT = 100_000  # corrections; far beyond what people enter

@@ -83,7 +83,7 @@ def test_a_running_worker_notices_corrections(store: SqliteStore, tmp_path: Path
     after = bootstrap.load_tagger(given)
     assert after is not before
     assert "corrections" in after.version
-    given.corrections.unlink()
+    (tmp_path / "corrections.tsv").unlink()
     assert bootstrap.load_tagger(given).version == before.version
 
 
