@@ -144,6 +144,7 @@ class Article(Struct, frozen=True, kw_only=True, omit_defaults=True):
     site_name: str = ""
     extractor: str = ""  # e.g. "trafilatura 2.3.1 fast"
     removed: tuple[str, ...] = ()  # what cleaning cut out of the body, for audit
+    link_share: float = 0.0  # of the body's characters, in lines that are links
 
 
 class Entity(Struct, frozen=True, kw_only=True, omit_defaults=True):

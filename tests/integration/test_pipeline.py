@@ -71,9 +71,9 @@ def test_a_refused_page_falls_back_to_the_feeds_own_text_and_says_so(desk: Desk)
 @contextmanager
 def breaking(monkeypatch: pytest.MonkeyPatch, marker: str, error: BaseException | float) -> Iterator[None]:
     """Break extraction at pages that hold `marker`: raise, or sleep as long as `error` says."""
-    from workers.pipeline import processing
+    from workers.pipeline import reading
 
-    extract = processing.extract
+    extract = reading.extract
 
     def broken(page: object, *arguments: object, **named: object) -> object:
         if marker.encode() in page.body:  # type: ignore[attr-defined]
@@ -83,7 +83,7 @@ def breaking(monkeypatch: pytest.MonkeyPatch, marker: str, error: BaseException 
         return extract(page, *arguments, **named)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(processing, "extract", broken)
+        patch.setattr(reading, "extract", broken)
         yield
 
 
@@ -211,7 +211,9 @@ def test_a_removed_article_never_comes_back(desk: Desk) -> None:
     desk.web.feed("/feed", "a")
     desk.web.say("/a", page("a"), page("a", "Baru."))
     desk.run()
-    assert remove_article(desk.state, desk.store, SITE + "/a", "asked to", desk.state.overview.now_ms()).deleted
+    assert remove_article(
+        desk.state, desk.store, desk.parts.archive, SITE + "/a", "asked to", desk.state.overview.now_ms()
+    ).deleted
     rss = desk.web.answers[SITE + "/feed"][0]
     assert isinstance(rss, str)
     desk.web.say("/feed", rss.replace("Berita a<", "Berita a baru<"))
@@ -228,7 +230,7 @@ def test_an_article_removed_while_its_document_waits_does_not_appear(desk: Desk)
     desk.add()
 
     def late(store: SearchStore, documents: Sequence[Document]) -> list[Outcome]:
-        remove_article(desk.state, store, SITE + "/a", "asked to", desk.state.overview.now_ms())
+        remove_article(desk.state, store, desk.parts.archive, SITE + "/a", "asked to", desk.state.overview.now_ms())
         return store.write(documents)
 
     spoiled(desk, late).run()

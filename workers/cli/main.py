@@ -26,6 +26,7 @@ COMMANDS = {
     "retag": "retag",
     "search": "search",
     "setup": "setup",
+    "sites": "sites",
     "tag": "tag",
     "train-tagger": "train_tagger",
     "up": "up",

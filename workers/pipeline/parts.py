@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from workers.extract import Sites
 from workers.poll.schedule import PollRules
-from workers.ports import Clock, Courier, Http, SearchStore
+from workers.ports import Archive, Clock, Courier, Http, SearchStore
 from workers.state import State
 from workers.tag.tagger import Tagger
 
@@ -53,6 +53,7 @@ class Parts:
     state: State
     http: Http
     store: SearchStore
+    archive: Archive
     tagger: Callable[[], Tagger]  # loaded on first use: only the process role needs it
     sites: Callable[[], Sites]
     courier: Courier

@@ -19,6 +19,7 @@ from workers.fetch.http import HttpClient
 from workers.fetch.politeness import gap, is_private
 from workers.index.elasticsearch import ElasticsearchStore
 from workers.index.sqlite import SqliteStore
+from workers.operate.archive import PageArchive
 from workers.pipeline import Limits, Parts, Pipeline, Rules
 from workers.poll.schedule import PollRules
 from workers.ports import SearchStore
@@ -48,6 +49,16 @@ def build_store(settings: Settings) -> SearchStore:
         index_prefix=settings.index_prefix,
         ca_certs=settings.search_ca_file,
         config_dir=settings.config_dir,
+    )
+
+
+def build_archive(settings: Settings) -> PageArchive:
+    """Return the archive of fetched pages."""
+    return PageArchive(
+        settings.archive_path,
+        mode=settings.archive,
+        count=settings.archive_samples,
+        limit=settings.archive_bytes,
     )
 
 
@@ -109,6 +120,10 @@ class Adapters:
         return build_store(self.settings)
 
     @cached_property
+    def archive(self) -> PageArchive:
+        return build_archive(self.settings)
+
+    @cached_property
     def http(self) -> HttpClient:
         return build_http(self.settings)
 
@@ -139,6 +154,7 @@ def build_pipeline(settings: Settings, app: Celery, limits: Limits) -> Pipeline:
             state=adapters.state,
             http=adapters.http,
             store=adapters.store,
+            archive=adapters.archive,
             tagger=lambda: load_tagger(settings),
             sites=lambda: load_sites(settings.config_dir),
             courier=CeleryCourier(app),

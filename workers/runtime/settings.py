@@ -1,6 +1,7 @@
 """Every setting, read from `KABAR_*` environment variables (each also as `KABAR_*_FILE`), all problems told at once.
 
 Durations are seconds, sizes are bytes. `load()` is the only reader of the environment.
+The file is long because it names every setting once.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -43,6 +44,12 @@ class Settings(BaseSettings):
     kibana_system_password: SecretStr = SecretStr("")  # Kibana's own user, set by `kabar setup search`
     data_dir: Path = Path("data")
     config_dir: Path = PROJECT / "config"
+    archive: Literal["samples", "all", "off"] = (
+        "samples"  # which pages are kept: "samples" of each site, "all" or "off"
+    )
+    archive_dir: Path | None = None  # where; None: in the data directory
+    archive_samples: int = Field(default=20, ge=1, le=1_000)  # of a site
+    archive_bytes: int = Field(default=1_000_000_000, ge=1_000_000)
     log_level: str = "INFO"
 
     # being a good guest
@@ -176,6 +183,11 @@ class Settings(BaseSettings):
         if wrong:
             raise ValueError("; ".join(wrong))
         return self
+
+    @property
+    def archive_path(self) -> Path:
+        """Where pages are kept."""
+        return self.archive_dir or self.data_dir / "archive"
 
     @property
     def sqlite_path(self) -> Path | None:

@@ -12,6 +12,7 @@ Keys (all under `kabar:`; scripts in `lua/` are the only writers of state)
     page:ID, document:ID what one stage hands to the next; handover: their bytes
     address:KEY → article id; article:ID hash: feeds, hash, version; removed: tombstones
     dead, dead:ID        dead letters; dead_changes, dead_shown: how often they changed, and what operators see of it
+    site:NAME            list: a site's last extractions in figures; sites: when each was seen; site_warnings
     count, progress, clock
 """
 
@@ -27,6 +28,7 @@ from workers.state.frontier import Frontier
 from workers.state.identities import Identities
 from workers.state.overview import Overview
 from workers.state.scripts import Scripts
+from workers.state.sites import SiteFigures
 
 
 class State:
@@ -47,6 +49,7 @@ class State:
         )
         self.identities = Identities(scripts, identity_days=settings.identity_days)
         self.dead = DeadLetters(scripts)
+        self.sites = SiteFigures(scripts)
         longest = max(settings.poll_ceiling * 2, settings.retry_ceiling, settings.lease, settings.redispatch) + 60
         self.overview = Overview(scripts, longest_wait=longest)
 
