@@ -12,12 +12,17 @@ from workers.tag.spans import TokenSpan
 
 SURE = 0.3  # a person found with this probability is looked for under the words of the name
 SHORT_SCORE = 0.65  # of a mention found so
+_HOLDER = 4  # words of the name of an office's holder behind it
 LETTERS = 3  # of the shortest word people are looked for by
 
 
 def join_offices(lines: Sequence[Line], gazetteer: Gazetteer) -> None:
-    """Make one organisation of an office and its place: "Pemkab" + "Kampar", "Kedutaan Besar" + "Jepang"."""
+    """Make one organisation of an office and its place: "Pemkab" + "Kampar", "Kedutaan Besar" + "Jepang".
+
+    A person taken for the end of it is cut off: "Dinas Pariwisata Riau Wirda Ningsih".
+    """
     for line in lines:
+        line.spans = [part for span in line.spans for part in _without_holder(span, line, gazetteer)]
         places = [span for span in line.spans if span.type == "LOCATION" and span.start]
         for place in places:
             starts = offices(
@@ -30,6 +35,22 @@ def join_offices(lines: Sequence[Line], gazetteer: Gazetteer) -> None:
             if all(start <= span.start and span.end <= place.end and span.type != "PERSON" for span in inside):
                 office = TokenSpan(start, place.end, "ORG", max(span.score for span in inside))
                 line.spans = sorted([office, *(span for span in line.spans if span not in inside)])
+
+
+def _without_holder(span: TokenSpan, line: Line, gazetteer: Gazetteer) -> list[TokenSpan]:
+    """Cut an organisation behind the name of an office of a place, when two to four words of a name follow."""
+    lowered = line.view.lowered
+    if span.type != "ORG" or not gazetteer.forms.begins(lowered[span.start]) or line.capitals:
+        return [span]
+    if gazetteer.find("ORG", " ".join(lowered[span.start : span.end])):
+        return [span]
+    for end in range(span.end - 2, span.start + 1, -1):
+        rest = line.words[end : span.end]
+        if len(rest) <= _HOLDER and gazetteer.forms.row(lowered[span.start : end], gazetteer.find):
+            if all(word[0].isupper() and not word.isupper() for word in rest):
+                return [span._replace(end=end), TokenSpan(end, span.end, "PERSON", span.score)]
+            break
+    return [span]
 
 
 def add_short_names(lines: Sequence[Line], gazetteer: Gazetteer) -> None:

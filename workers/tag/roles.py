@@ -20,12 +20,12 @@ REACH = 14  # tokens before a name that may belong to its role
 _NO_ROLES = frozenset({
     "kata", "ujar", "tutur", "jelas", "tegas", "ungkap", "papar", "sebut", "imbuh", "tambah", "lanjut", "pungkas",
     "menurut", "bicara", "anak", "istri", "suami", "ayah", "ayahanda", "ibu", "ibunda", "adik", "kakak", "korban",
-    "saksi", "tersangka", "terdakwa", "terpidana", "bernama", "warga", "putra", "putri", "tokoh",
+    "kota", "saksi", "tersangka", "terdakwa", "terpidana", "bernama", "warga", "putra", "putri", "tokoh",
 })
 # Lower-case words within a role: "Ketua umum", "kepala bidang", "juru bicara".
 _WITHIN = frozenset({
-    "umum", "bicara", "bidang", "utama", "jenderal", "besar", "tinggi", "muda", "madya", "negeri", "dan", "urusan",
-    "bagian", "seksi", "harian", "tetap", "khusus", "pembina", "kehormatan", "fraksi", "inf", "sementara", "terpilih",
+    "umum", "kota", "bicara", "bidang", "utama", "jenderal", "besar", "tinggi", "muda", "madya", "negeri", "dan",
+    "urusan", "bagian", "seksi", "harian", "tetap", "khusus", "pembina", "kehormatan", "fraksi", "inf", "sementara", "terpilih",
 })
 # fmt: on
 

@@ -19,6 +19,7 @@ from workers.tag.grammar.numbers import read_words
 
 FIRST_WORDS = words.FIRST_WORDS
 _CUE_LENGTH = 14  # characters of the longest word before a bare month or year, with blanks
+_NEAR_MONTHS = 3  # up to so many months ahead, a bare month is the coming one: "panen pada Oktober", said in August
 _LOOK_BACK = 80  # characters before a weekday in which "akan" makes it a coming one
 
 
@@ -139,15 +140,18 @@ def _month_year(text: str, at: int, today: date | None, cued: bool) -> Time | No
 
 
 def _year_of(month: int, step: str, text: str, at: int, today: date) -> int:
-    """Return the year of a month told without one: the last such month, or the next when the future is spoken of."""
+    """Return the year of a month told without one: a near one to come, else the last; told "akan …", the next."""
     if step.startswith("tahun"):
         return today.year + words.STEPS[step.split()[1]]
     if step == "ini":
         return today.year
     if step == "mendatang" or (not step and _is_future(text, at)):
         return today.year + (month < today.month)
-    passed = month < today.month or (month == today.month and not step)
-    return today.year - (not passed)
+    ahead = (month - today.month) % 12
+    near = not step and ahead <= _NEAR_MONTHS
+    if near:
+        return today.year + (month < today.month)
+    return today.year - (month >= today.month)
 
 
 def _year(text: str, at: int, today: date | None, cued: bool) -> Time | None:
