@@ -25,6 +25,7 @@ _NO_ROLES = frozenset({
 # Lower-case words within a role: "Ketua umum", "kepala bidang", "juru bicara".
 _WITHIN = frozenset({
     "umum", "kota", "bicara", "bidang", "utama", "jenderal", "besar", "tinggi", "muda", "madya", "negeri", "dan",
+
     "urusan", "bagian", "seksi", "harian", "tetap", "khusus", "pembina", "kehormatan", "fraksi", "inf", "sementara", "terpilih",
 })
 # fmt: on
