@@ -26,7 +26,8 @@ _NO_ROLES = frozenset({
 _WITHIN = frozenset({
     "umum", "kota", "bicara", "bidang", "utama", "jenderal", "besar", "tinggi", "muda", "madya", "negeri", "dan",
 
-    "urusan", "bagian", "seksi", "harian", "tetap", "khusus", "pembina", "kehormatan", "fraksi", "inf", "sementara", "terpilih",
+    "urusan", "bagian", "seksi", "harian", "tetap", "khusus", "pembina", "kehormatan", "fraksi", "inf", "sementara",
+    "terpilih",
 })
 # fmt: on
 
@@ -75,7 +76,8 @@ def _is_title(line: Line, i: int, titles: frozenset[str]) -> bool:
 def _is_part(line: Line, i: int) -> bool:
     """Tell whether a word may stand within a role: a capitalised one ("Luar Negeri"), "umum", brackets of "(Purn)"."""
     word = line.words[i]
-    return word in "()" or line.view.lowered[i] in _WITHIN or (word[0].isupper() and not line.capitals)
+    told = not line.capitals or (not line.title and line.words[-1] == ".")  # a headline's verbs have capitals too
+    return word in "()" or line.view.lowered[i] in _WITHIN or (word[0].isupper() and told)
 
 
 def _with_first_word(line: Line, start: int, at: int) -> int:

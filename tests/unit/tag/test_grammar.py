@@ -69,6 +69,14 @@ def value(text: str, today: date | None = TODAY, english: bool = False) -> str:
         ("Minggu", "2025-08-31"),
         ("2019-2024", "2019/2024"),
         ("tahun 1990-an", "1990/1999"),
+        ("1800-an", "1800/1899"),
+        ("2000-an", "2000/2009"),
+        ("abad ke-19", "1801/1900"),
+        ("abad XXI", "2001/2100"),
+        ("dua pekan terakhir", "2025-08-22/2025-09-05"),
+        ("lima tahun terakhir", "2020-09-05/2025-09-05"),
+        ("tiga hari ke depan", "2025-09-05/2025-09-08"),
+        ("enam bulan mendatang", "2025-09-05/2026-03-05"),
         ("last Monday", "2025-09-01"),
         ("three weeks ago", "2025-08-11/2025-08-17"),
         ("4 years ago", "2021"),
@@ -164,6 +172,8 @@ def test_quantities(text: str, expected: str) -> None:
         ("Kitab Undang-Undang Hukum Pidana", "KUHP"),
         ("UU Perlindungan Anak", "UU Perlindungan Anak"),
         ("Pasal 55 ayat (1) ke-1", "Pasal 55 ayat (1) ke-1"),
+        ("Permendagri No 7/2021", "Permendagri 7/2021"),
+        ("RUU KUHAP", "RUU KUHAP"),
         ("Pasal 12 huruf a", "Pasal 12 huruf a"),
         ("Pasal 28E ayat 3", "Pasal 28E ayat 3"),
     ],
@@ -188,6 +198,12 @@ def test_laws(text: str, expected: str) -> None:
 )
 def test_events(text: str, expected: str) -> None:
     assert value(text) == expected
+
+
+def test_laws_beside_each_other_are_two() -> None:
+    assert [one[2] for one in values("UU TNI dan UU Polri direvisi, Permendagri No 7/2021.")] == [
+        "UU TNI", "UU Polri", "Permendagri 7/2021",
+    ]  # fmt: skip
 
 
 def test_an_election_without_a_year_leaves_the_place_alone() -> None:

@@ -81,6 +81,20 @@ def shifted(today: date, unit: Unit, steps: int) -> Period | None:
         return None
 
 
+def around(today: date, unit: Unit, steps: int) -> Period | None:
+    """Return the time between `today` and the same day `steps` units from it: "tiga bulan terakhir"."""
+    try:
+        if unit in ("day", "week"):
+            there = today + timedelta(days=steps * (7 if unit == "week" else 1))
+        else:
+            index = today.year * 12 + today.month - 1 + steps * (12 if unit == "year" else 1)
+            whole = month(index // 12, index % 12 + 1)
+            there = whole.first.replace(day=min(today.day, whole.last.day))
+    except (ValueError, OverflowError):
+        return None
+    return Period(min(there, today), max(there, today), "span")
+
+
 def weekday(today: date, number: int, which: Literal["last or today", "before", "after", "next or today"]) -> Period:
     """Return the weekday (Monday is 0) nearest to `today` in the direction `which`."""
     back = (today.weekday() - number) % 7

@@ -82,6 +82,7 @@ YEAR = re.compile(
     rf"(?![\w/:%°]|[.,]\d|-\d)",
     FLAGS,
 )
+CENTURY = re.compile(rf"abad{_B}(?:ke-?)?(?P<number>\d{{1,2}}|[IVX]{{1,5}})(?:{_B}(?:Masehi|M))?{_END}", FLAGS)
 YEARS = re.compile(rf"(?P<first>{FOUR_DIGITS}){DASH}(?P<last>{FOUR_DIGITS})(?![\w/:%°]|[.,]\d|-\d)", FLAGS)
 WEEKDAY = re.compile(
     rf"(?P<weekday>{_any(WEEKDAYS)})(?:{_B}{_DAYTIME})?"
@@ -98,7 +99,7 @@ RELATIVE = re.compile(
     rf"|akhir{_B}pekan(?:{_B}(?P<weekend>ini|lalu|depan))?"
     rf"|(?:(?P<number>\d{{1,4}})|(?P<words>{WORDS}|se(?=hari|pekan|minggu|bulan|tahun)))(?:{BLANK}{{0,3}})"
     rf"(?P<unit_n>hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?){_B}(?:yang{_B})?"
-    rf"(?P<way>lalu|silam|ago|lagi|mendatang|ke{_B}depan))(?![A-Za-z0-9]|-[A-Za-z])",
+    rf"(?P<way>lalu|silam|ago|lagi|mendatang|ke{_B}depan|terakhir|belakangan))(?![A-Za-z0-9]|-[A-Za-z])",
     FLAGS,
 )
 JOINT = re.compile(rf"(?:{DASH}|{_B}(?:hingga|sampai(?:{_B}dengan)?|s\.?/?d\.?|to|until|through|till){_B})", FLAGS)
@@ -115,5 +116,6 @@ _FIRST = re.compile(r"\w+")
 _COUNTED = ("sehari", "sepekan", "seminggu", "sebulan", "setahun")
 # What can stand at the head of a date besides a digit or a number word, in lower case.
 FIRST_WORDS = frozenset(
-    _FIRST.findall(name)[0] for name in (*MONTHS, *SHORT_MONTHS, *WEEKDAYS, *PARTS, *DAYS, *STEPS, *UNITS, *_COUNTED)
+    _FIRST.findall(name)[0]
+    for name in (*MONTHS, *SHORT_MONTHS, *WEEKDAYS, *PARTS, *DAYS, *STEPS, *UNITS, *_COUNTED, "abad")
 )

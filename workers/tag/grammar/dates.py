@@ -10,25 +10,15 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import NamedTuple
 
-from workers.tag.grammar import calendar
+from workers.tag.grammar import calendar, relative
 from workers.tag.grammar import date_words as words
 from workers.tag.grammar.calendar import Period
-from workers.tag.grammar.numbers import read_words
+from workers.tag.grammar.relative import Time, is_future
 
 FIRST_WORDS = words.FIRST_WORDS
 _CUE_LENGTH = 14  # characters of the longest word before a bare month or year, with blanks
 _NEAR_MONTHS = 3  # up to so many months ahead, a bare month is the coming one: "panen pada Oktober", said in August
-_LOOK_BACK = 80  # characters before a weekday in which "akan" makes it a coming one
-
-
-class Time(NamedTuple):
-    """A time found in text: up to where, its period when it can be known; `yearless` is (month, day) without a year."""
-
-    end: int
-    period: Period | None
-    yearless: tuple[int, int] | None = None
 
 
 def read_date(text: str, at: int, today: date | None) -> tuple[int, str] | None:
@@ -145,7 +135,7 @@ def _year_of(month: int, step: str, text: str, at: int, today: date) -> int:
         return today.year + words.STEPS[step.split()[1]]
     if step == "ini":
         return today.year
-    if step == "mendatang" or (not step and _is_future(text, at)):
+    if step == "mendatang" or (not step and is_future(text, at)):
         return today.year + (month < today.month)
     ahead = (month - today.month) % 12
     near = not step and ahead <= _NEAR_MONTHS
@@ -160,11 +150,27 @@ def _year(text: str, at: int, today: date | None, cued: bool) -> Time | None:
         return None
     number = int(match["year"])
     if match["decade"]:
-        return Time(match.end(), calendar.years(number, number + 9)) if number % 10 == 0 else None
+        last = number + (99 if number % 100 == 0 and number < 2000 else 9)  # "1800-an" is a century
+        return Time(match.end(), calendar.years(number, last)) if number % 10 == 0 else None
     if match.end() - at == 4 and not (cued or _is_cued(text, at)):
         return None
     found = calendar.year(number)
     return Time(match.end(), calendar.part(found, words.PARTS[match["part"].lower()]) if match["part"] else found)
+
+
+def _century(text: str, at: int, today: date | None, cued: bool) -> Time | None:
+    match = words.CENTURY.match(text, at)
+    if match is None:
+        return None
+    told = match["number"].upper()
+    number = int(told) if told.isdigit() else _roman(told)
+    return Time(match.end(), calendar.years(100 * number - 99, 100 * number)) if 0 < number <= 30 else None
+
+
+def _roman(letters: str) -> int:
+    """Return the value of Roman numerals up to X; a wrong order gives some number, which no century has."""
+    worth = [{"I": 1, "V": 5, "X": 10}[letter] for letter in letters]
+    return sum(-one if one < after else one for one, after in zip(worth, [*worth[1:], 0], strict=True))
 
 
 def _years(text: str, at: int, today: date | None, cued: bool) -> Time | None:
@@ -174,65 +180,14 @@ def _years(text: str, at: int, today: date | None, cued: bool) -> Time | None:
     return Time(match.end(), calendar.years(int(match["first"]), int(match["last"])))
 
 
-def _weekday(text: str, at: int, today: date | None, cued: bool) -> Time | None:
-    match = words.WEEKDAY.match(text, at) or words.ENGLISH_WEEKDAY.match(text, at)
-    if match is None or not match["weekday"][0].isupper():
-        return None
-    step = (match["step"] or "").lower()
-    week = match.groupdict().get("week")
-    if match["weekday"] == "Minggu" and step and not re.search(r"[\w,]\W{1,2}$", text[max(0, at - 3) : at]):
-        return None  # "Minggu lalu" at the head of a sentence is last week
-    if today is None:
-        return Time(match.end(), None)
-    number = words.WEEKDAYS[match["weekday"].lower()]
-    if week:
-        whole = calendar.shifted(today, "week", words.STEPS[week.lower().split()[-1]])
-        return Time(match.end(), calendar.weekday(whole.first, number, "next or today") if whole else None)
-    if step in ("lalu", "kemarin", "last"):
-        return Time(match.end(), calendar.weekday(today, number, "before"))
-    if step in ("depan", "mendatang", "next"):
-        return Time(match.end(), calendar.weekday(today, number, "after"))
-    future = not step and _is_future(text, at)
-    return Time(match.end(), calendar.weekday(today, number, "next or today" if future else "last or today"))
-
-
-def _is_future(text: str, at: int) -> bool:
-    before = text[max(0, at - _LOOK_BACK) : at]
-    return bool(words.FUTURE.search(before, max(before.rfind(". "), before.rfind("\n"), 0)))
-
-
 def _relative(text: str, at: int, today: date | None, cued: bool) -> Time | None:
-    match = words.RELATIVE.match(text, at)
-    if match is None:
-        return None
-    groups = match.groupdict()
-    if today is None:
-        return Time(match.end(), None)
-    if groups["days"]:
-        return Time(match.end(), calendar.shifted(today, "day", words.DAYS[" ".join(groups["days"].lower().split())]))
-    if groups["unit_n"]:
-        return _counted(match, today)
-    if groups["unit"] or groups["unit_e"]:
-        unit = words.UNITS[(groups["unit"] or groups["unit_e"]).lower()]
-        whole = calendar.shifted(today, unit, words.STEPS[(groups["step"] or groups["step_e"]).lower()])
-        if whole and groups["part"]:
-            whole = calendar.part(whole, words.PARTS[groups["part"].lower()])
-        return Time(match.end(), whole)
-    week = calendar.shifted(today, "week", words.STEPS.get((groups["weekend"] or "ini").lower(), 0))
-    return Time(match.end(), calendar.part(week, "late") if week else None)
+    return relative.relative(text, at, today)
 
 
-def _counted(match: re.Match[str], today: date) -> Time | None:
-    """Read "dua hari lalu", "sepekan lalu", "3 years ago"."""
-    spelt = (match["words"] or "").lower()
-    count = int(match["number"]) if match["number"] else 1 if spelt == "se" else read_words(spelt)
-    if count is None or int(count) != count:
-        return Time(match.end(), None)
-    past = match["way"].lower() in ("lalu", "silam", "ago")
-    unit = words.UNITS[match["unit_n"].lower()]
-    return Time(match.end(), calendar.shifted(today, unit, -int(count) if past else int(count)))
+def _weekday(text: str, at: int, today: date | None, cued: bool) -> Time | None:
+    return relative.weekday(text, at, today)
 
 
 # What a date that begins with a digit, or with a word, can be.
 _BY_DIGIT = (_date, _iso, _relative, _year, _years)
-_BY_WORD = (_weekday_date, _date, _relative, _month_year, _year, _weekday)
+_BY_WORD = (_weekday_date, _date, _relative, _month_year, _year, _weekday, _century)

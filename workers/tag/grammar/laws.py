@@ -12,7 +12,8 @@ from workers.tag.grammar.numbers import BLANK
 
 # fmt: off
 _KINDS = {
-    "undang-undang dasar": "UUD", "undang-undang": "UU", "uud nri": "UUD", "uud": "UUD", "uu": "UU",
+    "undang-undang dasar": "UUD", "undang-undang": "UU", "rancangan undang-undang": "RUU", "ruu": "RUU",
+    "uud nri": "UUD", "uud": "UUD", "uu": "UU",
     "peraturan pemerintah pengganti undang-undang": "Perppu", "perppu": "Perppu", "perpu": "Perppu",
     "peraturan pemerintah": "PP", "pp": "PP", "peraturan presiden": "Perpres", "perpres": "Perpres",
     "keputusan presiden": "Keppres", "keppres": "Keppres", "instruksi presiden": "Inpres", "inpres": "Inpres",
@@ -47,7 +48,7 @@ _KIND = re.compile(rf"(?:{_any(_KINDS)}){_END}", re.I | re.A)
 _CODE = re.compile(rf"(?:{_any(_CODES)}){_END}(?:{_B}[Bb]aru{_END})?", re.I | re.A)
 _OWNER = rf"(?:{_B}(?:RI|Republik{_B}Indonesia|{_CAPITAL}(?:{_B}{_CAPITAL}){{0,5}}?))?"
 _NUMBER = re.compile(
-    rf"(?P<owner>{_OWNER}){_B}(?:(?:[Nn]omor|[Nn]o\.?|[Nn][Rr]\.?){_B}?)(?P<number>\d{{1,4}}[A-Z]?(?:[/.-][A-Z0-9.]+){{0,5}})"
+    rf"(?P<owner>{_OWNER}){_B}(?:(?:[Nn]omor|[Nn]o\.?|[Nn][Rr]\.?){_B}?)(?P<number>\d{{1,4}}[A-Z]?(?:[/.-][A-Z0-9]+){{0,6}})"
     rf"(?:{_B}(?:[Tt]ahun|[Tt]h\.?){_B}(?P<year>(?:1[89]|20)\d\d))?",
     re.A,
 )
@@ -66,7 +67,9 @@ ARTICLE = re.compile(
 LAW_WORDS = frozenset(name.partition(" ")[0].partition("-")[0] for name in (*_KINDS, *_CODES))
 ARTICLE_WORDS = frozenset({"pasal", "article"})
 # Words in capitals behind "UU" that begin something else than the act's name.
-_NO_NAMES = frozenset({"Pasal", "Nomor", "No", "Tahun", "DPR", "Pemerintah", "Presiden", "Mahkamah", "MK"})
+_NO_NAMES = frozenset(
+    {"UU", "RUU", "Perda", "Pasal", "Nomor", "No", "Tahun", "DPR", "Pemerintah", "Presiden", "Mahkamah", "MK"}
+)
 
 
 def read_law(text: str, at: int) -> tuple[int, str] | None:
@@ -97,7 +100,7 @@ def read_law(text: str, at: int) -> tuple[int, str] | None:
 def _named(text: str, kind: re.Match[str], short: str) -> tuple[int, str] | None:
     """Read "UU ITE", "Undang-Undang Cipta Kerja", "Perda KTR"; other kinds need a number."""
     named = _NAMED.match(text, kind.end())
-    if short not in ("UU", "Perda", "Qanun", "Perppu") or named is None:
+    if short not in ("UU", "RUU", "Perda", "Qanun", "Perppu") or named is None:
         return None
     words = named["name"].split()
     for i, word in enumerate(words):
