@@ -239,7 +239,7 @@ def test_an_article_removed_while_its_document_waits_does_not_appear(desk: Desk)
 
 def test_a_broken_feed_is_noted_in_its_state_and_the_others_go_on(desk: Desk) -> None:
     desk.web.say("/feed", "<rss><<<<")
-    desk.web.say("/feed3", Transient("HTTP 503", reason="http_503", retry_after=60))
+    desk.web.say("/feed3", Transient("HTTP 503", reason="http_502", retry_after=60))
     desk.web.feed("/feed2", "b")
     desk.web.say("/b", page("b"))
     broken, busy = desk.add("/feed"), desk.add("/feed3")
@@ -257,10 +257,10 @@ def test_a_spent_budget_gives_the_rest_of_a_batch_back(desk: Desk) -> None:
     object.__setattr__(desk.parts, "rules", replace(desk.parts.rules, batch_budget=0.0))
     desk.web.feed("/feed", "a")
     feed = desk.add()
-    assert desk.state.feeds.dispatch("poll", 10) == [feed.id]
+    assert desk.state.feeds.dispatch(10) == [[feed.id]]
     desk.pipeline.poll([feed.id])
     assert desk.web.asked == []
-    assert desk.state.feeds.dispatch("poll", 10) == [feed.id]
+    assert desk.messages.sent == [("poll", [feed.id])]
 
 
 def test_a_process_that_stops_claims_nothing_more(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from workers.extract import Sites
+from workers.fetch.robots import Robots
 from workers.poll.schedule import PollRules
 from workers.ports import Archive, Clock, Courier, Http, SearchStore
 from workers.state import State
@@ -61,3 +62,4 @@ class Parts:
     random: Callable[[], float]  # jitter, in [0, 1)
     rules: Rules
     limits: Limits
+    robots: Robots | None = None  # None: articles are fetched without asking

@@ -16,14 +16,14 @@ from kombu.exceptions import OperationalError
 from workers.errors import Misuse, StoreUnavailable
 from workers.extract import Sites
 from workers.fetch.http import HttpClient
-from workers.fetch.politeness import gap, is_private
+from workers.fetch.robots import Robots
 from workers.index.elasticsearch import ElasticsearchStore
 from workers.index.sqlite import SqliteStore
 from workers.operate.archive import PageArchive
 from workers.pipeline import Limits, Parts, Pipeline, Rules
 from workers.poll.schedule import PollRules
 from workers.ports import SearchStore
-from workers.runtime.settings import Settings
+from workers.runtime.settings import Settings, host_gap
 from workers.state import State
 from workers.state.scripts import connect
 from workers.tag.corrections import FILE
@@ -162,6 +162,12 @@ def build_pipeline(settings: Settings, app: Celery, limits: Limits) -> Pipeline:
             random=random.random,
             rules=rules_of(settings),
             limits=limits,
+            robots=Robots(
+                adapters.http,
+                adapters.state.hosts,
+                lambda: int(now().timestamp() * 1000),
+                exempt=settings.robots_exempt,
+            ),
         )
     )
 
@@ -192,9 +198,3 @@ def rules_of(settings: Settings) -> Rules:
         body_max_chars=settings.body_max_chars,
         gap=lambda host: host_gap(host, settings),
     )
-
-
-def host_gap(host: str, settings: Settings) -> float:
-    """Return the seconds between two starts at `host`: the private gap for names and addresses that are allowed."""
-    private = is_private(host, resolve=settings.resolve, allow_addresses=settings.allow_addresses)
-    return gap(host, private, host_gap=settings.host_gap, host_gap_private=settings.host_gap_private)

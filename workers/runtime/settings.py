@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from workers.errors import Misuse
+from workers.fetch.politeness import gap, is_private
 from workers.runtime.urls import checked_url
 
 PREFIX = "KABAR_"
@@ -59,6 +60,7 @@ class Settings(BaseSettings):
     host_gap: float = Field(default=1.0, ge=0, le=3600)  # between two starts at one host
     host_gap_private: float = Field(default=0.0, ge=0, le=3600)  # the same within allow_addresses
     host_connections: int = Field(default=2, ge=1, le=64)
+    robots_exempt: Annotated[tuple[str, ...], NoDecode] = ()  # hosts (patterns) whose publishers gave leave
 
     # bounds of one request
     connect_timeout: float = Field(default=10, gt=0, le=120)
@@ -103,6 +105,11 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
+
+    @field_validator("robots_exempt", mode="before")
+    @classmethod
+    def _patterns(cls, value: Any) -> Any:
+        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
 
     @field_validator("resolve", mode="before")
     @classmethod
@@ -258,3 +265,9 @@ def _unknown(environ: Mapping[str, str]) -> list[str]:
         for name in sorted(environ)
         if name.startswith(PREFIX) and not name.startswith(PREFIX + "TEST_") and name not in known
     ]
+
+
+def host_gap(host: str, settings: Settings) -> float:
+    """Return the seconds between two starts at `host`: the private gap for names and addresses that are allowed."""
+    private = is_private(host, resolve=settings.resolve, allow_addresses=settings.allow_addresses)
+    return gap(host, private, host_gap=settings.host_gap, host_gap_private=settings.host_gap_private)
