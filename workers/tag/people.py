@@ -13,6 +13,7 @@ from workers.tag.spans import TokenSpan
 SURE = 0.3  # a person found with this probability is looked for under the words of the name
 SHORT_SCORE = 0.65  # of a mention found so
 _HOLDER = 4  # words of the name of an office's holder behind it
+REACH = 6  # tokens of an office with its place that is looked for anew
 LETTERS = 3  # of the shortest word people are looked for by
 
 
@@ -23,6 +24,7 @@ def join_offices(lines: Sequence[Line], gazetteer: Gazetteer) -> None:
     """
     for line in lines:
         line.spans = [part for span in line.spans for part in _without_holder(span, line, gazetteer)]
+        _add_offices(line, gazetteer)
         places = [span for span in line.spans if span.type == "LOCATION" and span.start]
         for place in places:
             starts = offices(
@@ -35,6 +37,40 @@ def join_offices(lines: Sequence[Line], gazetteer: Gazetteer) -> None:
             if all(start <= span.start and span.end <= place.end and span.type != "PERSON" for span in inside):
                 office = TokenSpan(start, place.end, "ORG", max(span.score for span in inside))
                 line.spans = sorted([office, *(span for span in line.spans if span not in inside)])
+
+
+def _add_offices(line: Line, gazetteer: Gazetteer) -> None:
+    """Add the offices of places that were passed over altogether: "Kasatreskrim Polres Kampar"."""
+    lowered, forms = line.view.lowered, gazetteer.forms
+    taken = 0
+    for at, word in enumerate(line.view.words):
+        if at < taken or not word[0].isupper() or not forms.begins(lowered[at]) or not line.free(at, at + 1):
+            continue
+        for end in range(min(len(lowered), at + REACH), at + 1, -1):
+            whole = line.free(at, end) and line.view.words[end - 1][0].isupper()
+            if whole and forms.row(lowered[at:end], gazetteer.find, weak=False):
+                line.spans = sorted([*line.spans, TokenSpan(at, end, "ORG", SHORT_SCORE)])
+                taken = end
+                break
+
+
+def explain_people(lines: Sequence[Line]) -> dict[str, str]:
+    """Return the initials people are called by, "Ustaz Abdul Somad (UAS)", and make people of their mentions."""
+    found: dict[str, str] = {}
+    for line in lines:
+        for span in line.spans:
+            at = span.end + 1
+            if span.type == "PERSON" and line.words[span.end : at] == ["("] and line.words[at + 1 : at + 2] == [")"]:
+                name = line.words[span.start : span.end]
+                letters = "".join(word[0] for word in line.words[max(0, span.start - 1) : span.end]).upper()
+                if line.words[at].isupper() and line.words[at] in (letters, letters[-len(name) :]) and len(name) > 1:
+                    found.setdefault(line.words[at], " ".join(name))
+    for line in lines if found else ():
+        called = [i for i, word in enumerate(line.words) if word in found]
+        others = [span for span in line.spans if not (span.end - span.start == 1 and span.start in called)]
+        free = [i for i in called if not any(span.start <= i < span.end for span in others)]
+        line.spans = sorted([*others, *(TokenSpan(i, i + 1, "PERSON", SHORT_SCORE) for i in free)])
+    return found
 
 
 def _without_holder(span: TokenSpan, line: Line, gazetteer: Gazetteer) -> list[TokenSpan]:

@@ -17,7 +17,7 @@ from workers.tag.gazetteer_rows import Row, folded
 
 CANDIDATES = 30  # things sharing a word that are compared; no honest article comes near
 
-_ORG_EXTRAS = frozenset({"pt", "cv", "tbk", "persero", "inc", "ltd", "corp", "the"})
+_ORG_EXTRAS = frozenset({"pt", "cv", "tbk", "persero", "inc", "ltd", "corp", "the", "ri"})
 # fmt: off
 _PLACE_EXTRAS = frozenset({
     "kota", "kabupaten", "kab", "provinsi", "propinsi", "pulau", "negara",
@@ -80,7 +80,7 @@ class Resolver:
         self._title_only -= {id(result[i]) for i in full if not title[i]}
         for i in sorted(range(len(spans)), key=lambda i: title[i]):
             if i not in result:
-                result[i] = self._short(spans[i], keys[i], title[i])
+                result[i] = self._short(spans[i], keys[i], acronyms, title[i])
             if spans[i].type == "PERSON" and not title[i]:
                 self._remember(result[i], spans[i], keys[i])
         return [result[i] for i in range(len(spans))]
@@ -115,12 +115,17 @@ class Resolver:
                     return thing
         return self._enter(span.type, key, span.text, row)
 
-    def _short(self, span: Span, key: tuple[str, ...], title: bool) -> Thing:
+    def _short(self, span: Span, key: tuple[str, ...], acronyms: dict[str, str], title: bool) -> Thing:
         """Resolve a person called by one word: who was last called so, who will be, else whom the gazetteer knows."""
         word = key[0]
         pinned = self._pinned(span.type, span.text, key)
         if pinned:
             return self._enter(span.type, key, span.text, pinned)
+        if span.text in acronyms:  # "Abdul Somad (UAS)"
+            full = _named_key("PERSON", acronyms[span.text])
+            known = self._by_key.get(("PERSON", full))
+            if known:
+                return known
         row = self._row(span.type, span.text, key)
         sharing = [thing for thing in self._sharing(word) if title or id(thing) not in self._title_only]
         listed = next((thing for thing in sharing if row and thing.row is row), None)

@@ -22,7 +22,7 @@ from workers.tag.gazetteer import Gazetteer, load_gazetteer
 from workers.tag.line import Line
 from workers.tag.lines import add_pairs, carry, explained, split_pairs
 from workers.tag.mentions import TIMEZONE, day_of, entity, with_grammar
-from workers.tag.people import add_short_names, join_offices
+from workers.tag.people import add_short_names, explain_people, join_offices
 from workers.tag.resolve import Resolver
 from workers.tag.roles import roles
 from workers.tag.rules import propose
@@ -104,7 +104,7 @@ class Tagger:
             line.spans = self._propose(line)
         carry(lines, self._gazetteer)
         join_offices(lines, self._gazetteer)
-        acronyms = explained(lines)
+        acronyms = explain_people(lines) | explained(lines)
         add_pairs(lines, self._gazetteer)
         add_short_names(lines, self._gazetteer)
         spans = [span for number, line in enumerate(lines) for span in line.mentions(texts[line.field], number)]

@@ -62,6 +62,8 @@ def test_an_article_of_leaders() -> None:
     ("text", "person", "role"),
     [
         ("Bupati Kampar Ahmad Yuzar hadir.", "Ahmad Yuzar", "Bupati Kampar"),
+        ("Jenderal (Purn) Wiranto datang bersama istrinya.", "Wiranto", "Jenderal (Purn)"),
+        ("Kasatreskrim Polres Kampar AKP Elvin Akbar hadir.", "Elvin Akbar", "Kasatreskrim Polres Kampar AKP"),
         ("Kasat Reskrim AKP Budi Winarto memimpin operasi.", "Budi Winarto", "Kasat Reskrim AKP"),
         ("Ketua KPK Setyo Budiyanto menjelaskan.", "Setyo Budiyanto", "Ketua KPK"),
         ("Menurut Siti Rahmawati, panen gagal.", "Siti Rahmawati", ""),
@@ -107,6 +109,21 @@ def test_offices_are_made_from_their_place(name: str, expected: str | None) -> N
 def test_a_wrong_form_is_named(fields: tuple[str, ...]) -> None:
     with pytest.raises(Misuse, match=r"forms\.tsv:9"):
         Forms().add(fields, "forms.tsv:9")
+
+
+def test_initials_of_people_and_offices_passed_over() -> None:
+    found = things(
+        "Ustaz Abdul Somad (UAS) tiba. UAS disambut Kasatreskrim Polres Kampar AKP Elvin Akbar. Ketua KPU RI pulang."
+    )
+    assert found["PERSON", "Abdul Somad"] == ["Abdul Somad", "UAS", "UAS"]
+    assert found["ORG", "Polres Kampar"] == ["Polres Kampar"]
+    assert found["ORG", "Komisi Pemilihan Umum"] == ["KPU RI"]
+
+
+def test_the_holder_is_no_part_of_the_office() -> None:
+    found = things("Menurut Kepala Dinas Pariwisata Riau Wirda Ningsih, festival itu ramai. Wirda senang.")
+    assert found["ORG", "Dinas Pariwisata Provinsi Riau"] == ["Dinas Pariwisata Riau"]
+    assert found["PERSON", "Wirda Ningsih"] == ["Wirda Ningsih", "Wirda"]
 
 
 def test_a_short_name_is_found_where_it_is_nothing_else() -> None:
