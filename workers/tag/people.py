@@ -74,18 +74,27 @@ def explain_people(lines: Sequence[Line]) -> dict[str, str]:
 
 
 def _without_holder(span: TokenSpan, line: Line, gazetteer: Gazetteer) -> list[TokenSpan]:
-    """Cut an organisation behind the name of an office of a place, when two to four words of a name follow."""
+    """Cut an office of a place, or the place behind a title, before the one to four words of its holder's name.
+
+    A rank is no part of either: "Polda Riau Kombes".
+    """
     lowered = line.view.lowered
-    if span.type != "ORG" or not gazetteer.forms.begins(lowered[span.start]) or line.capitals:
+    office = span.type == "ORG" and gazetteer.forms.begins(lowered[span.start])
+    held = span.type == "LOCATION" and span.start and lowered[span.start - 1] in gazetteer.words.get("office", ())
+    if line.capitals or not (office or held) or gazetteer.find(span.type, " ".join(lowered[span.start : span.end])):
         return [span]
-    if gazetteer.find("ORG", " ".join(lowered[span.start : span.end])):
-        return [span]
-    for end in range(span.end - 2, span.start + 1, -1):
-        rest = line.words[end : span.end]
-        if len(rest) <= _HOLDER and gazetteer.forms.row(lowered[span.start : end], gazetteer.find):
-            if all(word[0].isupper() and not word.isupper() for word in rest):
-                return [span._replace(end=end), TokenSpan(end, span.end, "PERSON", span.score)]
-            break
+    for end in range(span.end - 1, max(span.start, span.end - _HOLDER - 1), -1):
+        own = lowered[span.start : end]
+        if not (gazetteer.forms.row(own, gazetteer.find) if office else gazetteer.find("LOCATION", " ".join(own))):
+            continue
+        start = end
+        while start < span.end and lowered[start].rstrip(".") in gazetteer.words.get("title", ()):
+            start += 1
+        rest = line.words[start : span.end]
+        if all(word[0].isupper() and not word.isupper() for word in rest):
+            whole = span._replace(end=end)
+            return [whole, TokenSpan(start, span.end, "PERSON", span.score)] if rest else [whole]
+        break
     return [span]
 
 

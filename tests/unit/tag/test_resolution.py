@@ -10,10 +10,15 @@ import pytest
 
 from workers.errors import Misuse
 from workers.model import Entity
+from workers.tag.features import Features
 from workers.tag.forms import Forms
 from workers.tag.gazetteer import load_gazetteer
+from workers.tag.line import Line
+from workers.tag.people import join_offices
+from workers.tag.spans import TokenSpan
 from workers.tag.summary import THINGS, Tagged, summarise
 from workers.tag.tagger import Tagger
+from workers.tag.tokens import tokenise
 
 CONFIG = Path(__file__).parents[3] / "config"
 TAGGER = Tagger.load(CONFIG)
@@ -124,6 +129,28 @@ def test_the_holder_is_no_part_of_the_office() -> None:
     found = things("Menurut Kepala Dinas Pariwisata Riau Wirda Ningsih, festival itu ramai. Wirda senang.")
     assert found["ORG", "Dinas Pariwisata Provinsi Riau"] == ["Dinas Pariwisata Riau"]
     assert found["PERSON", "Wirda Ningsih"] == ["Wirda Ningsih", "Wirda"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "expected"),
+    [
+        ("ORG", "Kabid Humas Polda Riau Kombes Anom", [("ORG", "Polda Riau"), ("PERSON", "Anom")]),
+        ("ORG", "Kabid Humas Polda Riau Kombes", [("ORG", "Polda Riau")]),
+        ("LOCATION", "Bupati Kepulauan Meranti Asmar", [("LOCATION", "Kepulauan Meranti"), ("PERSON", "Asmar")]),
+        ("ORG", "menurut pejabat Kementerian Perhubungan Korea", [("ORG", "Kementerian Perhubungan Korea")]),
+        ("LOCATION", "warga Kepulauan Meranti Asmar", [("LOCATION", "Kepulauan Meranti Asmar")]),
+        ("LOCATION", "Bupati Kuantan Singingi", [("LOCATION", "Kuantan Singingi")]),
+    ],
+)
+def test_spans_that_reach_over_the_holder_are_cut(kind: str, words: str, expected: list[tuple[str, str]]) -> None:
+    gazetteer = load_gazetteer(CONFIG / "gazetteer")
+    tokens = tokenise(f"{words} berkata begitu kepada kami di sini")
+    told = [token.text for token in tokens]
+    size = len(words.split())
+    start = 2 if kind == "ORG" else 1
+    line = Line(0, tokens, told, Features(gazetteer).view(told), spans=[TokenSpan(start, size, kind, 0.5)])
+    join_offices([line], gazetteer)
+    assert [(span.type, " ".join(told[span.start : span.end])) for span in line.spans] == expected
 
 
 def test_a_short_name_is_found_where_it_is_nothing_else() -> None:
