@@ -267,6 +267,7 @@ class Query(Struct, frozen=True, kw_only=True):
 
     text: str = ""
     site: str = ""
+    duplicate_of: str = ""  # only copies of the article with this id
     entity: str = ""  # name of a person, organisation or place: equal to one of the flat fields, case folded
     published_from: datetime | None = None  # inclusive
     published_to: datetime | None = None  # exclusive
@@ -286,6 +287,7 @@ class Hit(Struct, frozen=True, kw_only=True):
     people: tuple[str, ...]
     organisations: tuple[str, ...]
     places: tuple[str, ...]
+    duplicate_of: str | None = None  # id of the article it is a copy of
     score: float = 0.0
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from workers.errors import Misuse, Permanent
 from workers.operate.articles import Removal, find_document, remove_article
-from workers.runtime.bootstrap import build
+from workers.runtime.bootstrap import build, load_sites
 from workers.runtime.settings import load
 
 FACTS = ("id", "version", "content_hash", "first_seen_at", "fetched_at", "modified_at", "indexed_at", "title")
@@ -29,17 +29,18 @@ def article(url: str, history: bool, remove: bool, reason: str) -> None:
     if remove and history:
         raise Misuse("give --history or --remove, not both")
     adapters = build(load())
+    rules = load_sites(adapters.settings.config_dir).addresses
     if remove:
         try:
             done = remove_article(
-                adapters.state, adapters.store, adapters.archive, url, reason, adapters.state.overview.now_ms()
+                adapters.state, adapters.store, adapters.archive, url, reason, adapters.state.overview.now_ms(), rules
             )
         except Permanent as error:
             raise Misuse(str(error)) from error
         click.echo(told(done))
         return
     try:
-        document = find_document(adapters.store, url)
+        document = find_document(adapters.store, url, rules)
     except Permanent as error:
         raise Misuse(str(error)) from error
     if document is None:

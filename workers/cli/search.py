@@ -152,6 +152,8 @@ def _hit_lines(number: int, hit: Hit, styled: bool, width: int) -> Iterator[str]
     )
     if text:
         yield _MARKED.sub(lambda found: click.style(found[1], fg="yellow", bold=True), text) if styled else text
+    if hit.duplicate_of:
+        yield f"   copy of {printable(hit.duplicate_of)}"
     named = (("People", hit.people), ("Organisations", hit.organisations), ("Places", hit.places))
     if names := " · ".join(f"{kind}: {printable(', '.join(who))}" for kind, who in named if who):
         yield f"   {click.style(names, dim=True) if styled else names}"

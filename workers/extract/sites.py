@@ -11,6 +11,7 @@ from typing import Any
 
 from workers.errors import Misuse
 from workers.identify.address import registrable_domain
+from workers.identify.site_rules import AddressRules
 
 FILE = "sites.toml"
 NAMES = ("drop", "appeal", "start", "end", "stop", "prune", "suffix", "not_authors", "notice")
@@ -49,6 +50,7 @@ class Sites:
         tables = tables or {}
         self._general = tables.get("general", {})
         self._own = {name: table for name, table in tables.items() if name != "general"}
+        self.addresses = AddressRules()  # what it says of addresses
         self._rules = lru_cache(maxsize=512)(self._joined)
 
     @classmethod
@@ -64,14 +66,19 @@ class Sites:
             return cls()
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise Misuse(f"{path}: {error}") from error
-        sites = content.pop("site", {})
+        sites, addresses = content.pop("site", {}), content.pop("address", {})
         tables = {"general": content.pop("general", {})}
         if content or not isinstance(sites, dict):
             raise Misuse(f'{path}: only [general] and [site."…"] belong here, not {sorted(content)}')
         tables |= {name.lower(): table for name, table in sites.items()}
         for name, table in tables.items():
             _check(path, name, table)
-        return cls(tables)
+        loaded = cls(tables)
+        try:
+            loaded.addresses = AddressRules(addresses)
+        except Misuse as error:
+            raise Misuse(f"{path}: {error}") from error
+        return loaded
 
     def rules(self, url: str) -> Rules:
         """Return the rules for the page at `url`: general, then those of its registrable domain and host."""

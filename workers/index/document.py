@@ -23,6 +23,7 @@ def build_document(
     content_hash: str,
     tagged: Tagged,
     tagger: str,
+    duplicate_of: str | None = None,
 ) -> Document:
     """Return the document; `version` in ms. `published_at` falls back to `first_seen_at` and says so.
 
@@ -63,6 +64,7 @@ def build_document(
         extractor=article.extractor,
         tagger=tagger,
         content_hash=content_hash,
+        duplicate_of=duplicate_of,
         captions=article.captions,
         kind=article.kind,
         access=article.access,

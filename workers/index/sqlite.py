@@ -43,6 +43,7 @@ class _Shown(msgspec.Struct, frozen=True):
     people: tuple[str, ...]
     organisations: tuple[str, ...]
     places: tuple[str, ...]
+    duplicate_of: str | None = None
 
 
 class SqliteStore:
@@ -195,6 +196,7 @@ class SqliteStore:
             people=shown.people,
             organisations=shown.organisations,
             places=shown.places,
+            duplicate_of=shown.duplicate_of,
             score=score,
         )
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from workers.errors import Permanent, StoreUnavailable, Transient
 from workers.model import Document
 from workers.pipeline.batch import Batch
+from workers.pipeline.copies import adopt_orphans, give_up
 from workers.pipeline.reading import forget_samples
 from workers.ports import Outcome
 from workers.state.entries import Job
@@ -61,6 +62,7 @@ def _write(batch: Batch, jobs: list[Job]) -> None:
     for removed in batch.parts.state.identities.removed([document.id for _, document in readable]):
         batch.parts.store.delete(removed)
         forget_samples(batch, [url for _, document in readable if document.id == removed for url in document.urls])
+    adopt_orphans(batch.parts, [document for _, document in readable])
     with batch.timed("acknowledge"):
         for (job, document), outcome in zip(readable, outcomes, strict=True):
             _settle(batch, job, document, outcome)
@@ -69,6 +71,7 @@ def _write(batch: Batch, jobs: list[Job]) -> None:
 def _settle(batch: Batch, job: Job, document: Document, outcome: Outcome) -> None:
     entries = batch.parts.state.entries
     if outcome.result == "rejected":
+        give_up(batch.parts, document)
         batch.settle(job, Permanent(outcome.error, reason=outcome.reason or "rejected"))
     elif outcome.result == "failed":
         error = outcome.error or "the store could not take it"

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from workers.identify import Known, addresses, article_id, content_hash, decide
+from workers.identify import AddressRules, Known, addresses, article_id, content_hash, decide
 from workers.index.document import build_document, published
 from workers.model import Article, Document, Entry
 from workers.pipeline.batch import Batch
+from workers.pipeline.copies import find_original
 from workers.pipeline.reading import keep_sample, read_page
 from workers.state.entries import Job
 from workers.state.handover import pack
@@ -27,7 +28,7 @@ def process_one(batch: Batch, job: Job) -> None:
     parts = batch.parts
     page, article = read_page(batch, job)
     with batch.timed("identify"):
-        known_addresses = _addresses(article, job.entry)
+        known_addresses = _addresses(article, job.entry, parts.sites().addresses)
         identity, stored = _identify(batch, job, known_addresses)
         digest = content_hash(article)
     if not identity.removed:
@@ -78,11 +79,11 @@ def _identify(batch: Batch, job: Job, known_addresses: tuple[str, ...]) -> tuple
     return identity, stored if stored and stored.id == identity.article_id else None
 
 
-def _addresses(article: Article, entry: Entry) -> tuple[str, ...]:
+def _addresses(article: Article, entry: Entry, rules: AddressRules) -> tuple[str, ...]:
     """The article's addresses. A page that did not give the text (a consent wall, a notice) names none."""
     if article.body_source == "feed":
         article = msgspec.structs.replace(article, canonical_url="", final_url="")
-    return addresses(article, entry)
+    return addresses(article, entry, rules)
 
 
 def _known(identity: Identity, stored: Document | None) -> Known | None:
@@ -127,6 +128,8 @@ def _document(
             language=article.language or job.entry.language or "id",
             timezone=job.entry.timezone,
         )
+    with batch.timed("copies"):
+        duplicate_of = find_original(batch.parts, job, article, identity)
     feeds = tuple(sorted({*identity.feeds, *(stored.feeds if stored else ())}))
     last = max(identity.version, stored.version if stored else 0)
     return build_document(
@@ -142,4 +145,5 @@ def _document(
         content_hash=digest,
         tagged=tagged,
         tagger=tagger.version,
+        duplicate_of=duplicate_of,
     )

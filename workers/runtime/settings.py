@@ -97,6 +97,7 @@ class Settings(BaseSettings):
     index_batch: int = Field(default=100, ge=1, le=5_000)
     body_max_chars: int = Field(default=1_000_000, ge=1_000)
     identity_days: int = Field(default=45, ge=1)  # how long Redis remembers an article's addresses
+    copy_days: int = Field(default=14, ge=1, le=365)  # how long a text is known again when other sites print it
     dead_letters: int = Field(default=100_000, ge=1)  # kept at most
 
     @field_validator("allow_addresses", mode="before")

@@ -13,6 +13,7 @@ Keys (all under `kabar:`; scripts in `lua/` are the only writers of state)
     process, index       sorted sets: entry → when it may be claimed
     page:ID, document:ID what one stage hands to the next; handover: their bytes
     address:KEY → article id; article:ID hash: feeds, hash, version; removed: tombstones
+    text:ID, texts:SLOT:B, copied:ID   what articles say, and who prints whose copy: see `copies`
     dead, dead:ID        dead letters; dead_changes, dead_shown: how often they changed, and what operators see of it
     site:NAME            list: a site's last extractions in figures; sites: when each was seen; site_warnings
     count, progress, clock
@@ -23,6 +24,7 @@ from __future__ import annotations
 import redis
 
 from workers.runtime.settings import Settings, host_gap
+from workers.state.copies import Copies
 from workers.state.dead_letters import DeadLetters
 from workers.state.entries import Entries
 from workers.state.feeds import Feeds
@@ -59,6 +61,7 @@ class State:
         )
         self.hosts = Hosts(scripts, connections=settings.host_connections)
         self.identities = Identities(scripts, identity_days=settings.identity_days)
+        self.copies = Copies(scripts, copy_days=settings.copy_days, identity_days=settings.identity_days)
         self.dead = DeadLetters(scripts)
         self.sites = SiteFigures(scripts)
         longest = max(settings.poll_ceiling * 2, settings.retry_ceiling, settings.lease, settings.redispatch) + 60

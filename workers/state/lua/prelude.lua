@@ -142,6 +142,19 @@ local function create(id, stage, host, data, feeds, fingerprint, now)
   place(id, stage, host, now)
 end
 
+-- A text's record begins with the id (16 bytes) of the article it is a copy of.
+local NOBODY = string.rep('\0', 16)
+
+-- Whom the article copies, NOBODY, or nil when its text is not known.
+local function copied_from(article)
+  local original = redis.call('GETRANGE', K .. 'text:' .. article, 0, 15)
+  return original ~= '' and original or nil
+end
+
+local function hex(id)
+  return (string.gsub(id, '.', function(c) return string.format('%02x', string.byte(c)) end))
+end
+
 -- Note whether a host answered; returns how many were asked in this window, and how many of them did not answer last.
 local function reach(host, down, window)
   local now = math.floor(now_ms() / 1000 / window)
