@@ -183,6 +183,8 @@ class Entity(Struct, frozen=True, kw_only=True, omit_defaults=True):
     score: float = 1.0  # 0 … 1
     latitude: float | None = None  # of places the gazetteer knows
     longitude: float | None = None
+    value: str = ""  # of DATE (ISO 8601 day, month, year or interval), MONEY ("5000000 IDR"), QUANTITY, LAW, EVENT
+    role: str = ""  # title, rank or office that stands before a person: "Bupati Kampar"
 
 
 class Mention(Struct, frozen=True, kw_only=True):
@@ -203,6 +205,10 @@ class DocumentEntity(Struct, frozen=True, kw_only=True):
     score: float
     mentions: tuple[Mention, ...]
     wikidata: str = ""
+    value: str = ""  # see Entity
+    role: str = ""  # the one most often given
+    salience: float = 0.0  # 0 … 1: how much the article is about it (title, lead, frequency)
+    first: int = 0  # offset of the first mention in its field
 
 
 class GeoPoint(Struct, frozen=True):
@@ -259,6 +265,7 @@ class Document(Struct, frozen=True, kw_only=True):
     date_conflicts: tuple[str, ...] = ()
     restrictions: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()  # what cleaning cut out of the body, for audit
+    timezone: str = "Asia/Jakarta"  # the publisher's (IANA name or offset): "kemarin" counts from its day
     observed_ms: int = 0  # when this text was first seen, in the order of observations (see Page.fetched_ms)
     edits: int = 0  # how often the text was seen to change so far
     edited_at: datetime | None = None  # when the last of these changes was seen

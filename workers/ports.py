@@ -6,7 +6,7 @@ docstring says otherwise; they open nothing on import or construction, but on fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -98,6 +98,15 @@ class SearchStore(Protocol):
 
     def forget_versions(self, ids: Sequence[str]) -> None:
         """Delete the versions with these ids; one that is not there is no matter."""
+
+    def scan(self, *, after: str = "", limit: int = 50, taggers: Collection[str] | None = None) -> list[Document]:
+        """Return up to `limit` documents in the order of their ids, those behind the id `after`.
+
+        `taggers` narrows it to documents tagged by one of these versions. May lag writes by a refresh.
+        """
+
+    def taggers(self) -> dict[str, int]:
+        """Return how many documents each version of the tagger has tagged (may lag writes by a refresh)."""
 
     def search(self, query: Query) -> Results:
         """Return the matches, best first (ties: newest first, then id).

@@ -29,7 +29,7 @@ def build_document(
 
     It is long because it names every field of a document once.
     """
-    published_at, source = _published(article, entry, first_seen_at)
+    published_at, source = published(article, entry, first_seen_at)
     return Document(
         id=document_id,
         version=version,
@@ -77,6 +77,7 @@ def build_document(
         date_conflicts=article.date_conflicts,
         restrictions=article.restrictions,
         removed=article.removed,
+        timezone=article.timezone or entry.timezone,
     )
 
 
@@ -94,7 +95,8 @@ def site_of(url: str) -> str:
     return host.removeprefix("www.")
 
 
-def _published(article: Article, entry: Entry, first_seen_at: datetime) -> tuple[datetime, PublishedSource]:
+def published(article: Article, entry: Entry, first_seen_at: datetime) -> tuple[datetime, PublishedSource]:
+    """Return when an article was published and what says so: the article, its feed, or when it was first seen."""
     if article.published_at is not None:
         return article.published_at, article.published_at_source or "meta"
     if entry.published_at is not None:

@@ -15,8 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
-import structlog
 from elasticsearch import Elasticsearch
 
 from workers.errors import Misuse, Permanent, StoreUnavailable
@@ -29,6 +27,7 @@ from workers.index.elasticsearch_errors import SETUP_HINT, describe, translated
 from workers.index.elasticsearch_leftovers import purge
 from workers.index.elasticsearch_letters import show
 from workers.index.elasticsearch_query import read_results, search_body
+from workers.index.elasticsearch_scan import Scanning, read_document
 from workers.index.elasticsearch_templates import ARTICLES, DEAD_LETTERS, VERSIONS, Template, load_templates
 from workers.index.query import check as check_query
 from workers.letters import DeadLetter
@@ -37,14 +36,13 @@ from workers.ports import Clock, Outcome
 
 LOOK_UP = 500  # ids or URLs asked for at once
 FOUND_LIMIT = 10_000  # documents one look-up by URL may return (index.max_result_window)
-log = structlog.get_logger(__name__)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class ElasticsearchStore:
+class ElasticsearchStore(Scanning):
     """Keeps documents in `{index_prefix}-articles`. Opens nothing until it is used."""
 
     name = "elasticsearch"
@@ -135,7 +133,7 @@ class ElasticsearchStore:
         for part in _parts([key for key in dict.fromkeys(ids) if bulk.is_usable_id(key)]):
             with translated("get"):
                 for one in self.client.mget(index=self.alias, ids=part).body["docs"]:
-                    if _is_found(one, "get") and (document := _document(one)) is not None:
+                    if _is_found(one, "get") and (document := read_document(one)) is not None:
                         found[document.id] = document
         return found
 
@@ -152,7 +150,7 @@ class ElasticsearchStore:
                     sort=[{"version": "asc"}, {"id": "asc"}],
                 )
                 for hit in answer.body["hits"]["hits"]:
-                    if (document := _document(hit)) is not None:
+                    if (document := read_document(hit)) is not None:
                         found |= dict.fromkeys(wanted.intersection(document.urls), document)
         return found
 
@@ -234,14 +232,6 @@ class ElasticsearchStore:
             client, self._client = self._client, None
         if client is not None and self._process == os.getpid():
             client.close()
-
-
-def _document(one: Mapping[str, Any]) -> Document | None:
-    try:
-        return msgspec.convert(one["_source"], Document)
-    except (msgspec.ValidationError, KeyError) as error:
-        log.warning("stored_document_unreadable", id=one.get("_id"), error=str(error))
-        return None
 
 
 def _is_found(one: Mapping[str, Any], doing: str) -> bool:

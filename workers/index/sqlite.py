@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ import msgspec
 
 from workers.errors import KabarError, StoreUnavailable
 from workers.index import query as queries
-from workers.index import sqlite_schema, sqlite_search, sqlite_versions, sqlite_writing
+from workers.index import sqlite_scan, sqlite_schema, sqlite_search, sqlite_versions, sqlite_writing
 from workers.index.sqlite_connections import Connections
 from workers.index.sqlite_rows import Row, row_of
 from workers.index.sqlite_snippets import snippet
@@ -131,6 +131,17 @@ class SqliteStore:
         with self._connections.lend_existing() as connection:
             if connection is not None:
                 sqlite_versions.delete(connection, _json_list(ids))
+
+    def scan(self, *, after: str = "", limit: int = 50, taggers: Collection[str] | None = None) -> list[Document]:
+        """Return the next documents by id."""
+        with self._connections.lend_existing() as connection:
+            rows = sqlite_scan.page(connection, after, limit, taggers) if connection is not None else []
+        return [self._decode(data, Document) for data in rows]
+
+    def taggers(self) -> dict[str, int]:
+        """Return how many documents each tagger has tagged."""
+        with self._connections.lend_existing() as connection:
+            return sqlite_scan.taggers(connection) if connection is not None else {}
 
     def search(self, query: Query) -> Results:
         """Return the matches, best first; total and page are of one moment."""

@@ -16,7 +16,7 @@ from workers.identify import (
     is_poorer,
     notice_of,
 )
-from workers.index.document import build_document
+from workers.index.document import build_document, published
 from workers.model import Article, Document, Entry
 from workers.pipeline.batch import Batch
 from workers.pipeline.copies import find_original
@@ -156,9 +156,15 @@ def _document(
     digest: str,
 ) -> Document:
     tagger = batch.parts.tagger()
+    seen_at = min(identity.first_seen_at, stored.first_seen_at) if stored else identity.first_seen_at
     with batch.timed("tag"), batch.limited():
         tagged = summarise(
-            article.title, article.body, tagger, published_at=article.published_at, language=article.language
+            article.title or job.entry.title,
+            article.body,
+            tagger,
+            published_at=published(article, job.entry, seen_at)[0],
+            language=article.language or job.entry.language or "id",
+            timezone=article.timezone or job.entry.timezone,
         )
     with batch.timed("copies"):
         duplicate_of = find_original(batch.parts, job, article, identity)
@@ -170,7 +176,7 @@ def _document(
         document_id=identity.article_id,
         version=max(job.observed_ms, last + 1),
         fetched_at=datetime.fromtimestamp(job.claimed_ms / 1000, UTC),
-        first_seen_at=min(identity.first_seen_at, stored.first_seen_at) if stored else identity.first_seen_at,
+        first_seen_at=seen_at,
         feeds=feeds,
         feed_id=stored.feed_id if stored else job.entry.feed_id,
         urls=tuple(dict.fromkeys([*known_addresses, *(stored.urls if stored else ())])),

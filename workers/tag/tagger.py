@@ -15,23 +15,27 @@ from typing import Any
 from workers.errors import Misuse
 from workers.model import Entity
 from workers.tag import features as feature_module
+from workers.tag.corrections import correct, read_corrections, version_of
 from workers.tag.endings import settle
 from workers.tag.features import Features
 from workers.tag.gazetteer import Gazetteer, load_gazetteer
 from workers.tag.line import Line
 from workers.tag.lines import add_pairs, carry, explained, split_pairs
-from workers.tag.resolve import Resolver, Span, Thing
+from workers.tag.mentions import TIMEZONE, day_of, entity, with_grammar
+from workers.tag.people import add_short_names, explain_people, join_offices
+from workers.tag.resolve import Resolver
+from workers.tag.roles import roles
 from workers.tag.rules import propose
 from workers.tag.spans import TokenSpan, from_labels, mend
 from workers.tag.tokens import sentences
 
-RULES_VERSION = "2"  # of tokeniser, rules and resolution
+RULES_VERSION = "3"  # of tokeniser, rules, grammar and resolution: raise it with every change of them
 MODEL = Path("models", "names.crf")
 TOKEN_LIMIT = 100_000  # of one text; what follows is left untagged, so that any text ends in seconds
 
 
 class Tagger:
-    """Tags people, organisations and places. Reads its files once; may be called from several threads."""
+    """Tags names, dates, amounts, laws and events. Reads its files once; may be called from several threads."""
 
     def __init__(self, gazetteer: Gazetteer, model: Any = None, model_version: str = "") -> None:
         """Use `load`; `model` is an opened pycrfsuite.Tagger or None."""
@@ -43,12 +47,15 @@ class Tagger:
         self.version = f"kabar {RULES_VERSION}.{feature_module.VERSION} {kind} gazetteer {gazetteer.version}"
 
     @classmethod
-    def load(cls, config_dir: Path, *, model: Path | None = None) -> Tagger:
+    def load(cls, config_dir: Path, *, model: Path | None = None, corrections: Path | None = None) -> Tagger:
         """Read `gazetteer/` and, when it is there, `models/names.crf` of `config_dir` (or the file `model`).
 
-        Takes about 0.1 s. Raises Misuse naming what is wrong.
+        `corrections`: the editor's file, which may be missing. Takes about 0.1 s. Raises Misuse naming what is wrong.
         """
         gazetteer = load_gazetteer(config_dir / "gazetteer")
+        if corrections is not None:
+            correct(gazetteer, corrected := read_corrections(corrections))
+            gazetteer.version += f" corrections {version_of(corrected)}" if corrected else ""
         path = model or config_dir / MODEL
         if not path.is_file():
             return cls(gazetteer)
@@ -72,16 +79,23 @@ class Tagger:
         """
         return self._gazetteer.resolve_name(name, type_)
 
-    def tag(self, text: str, *, published_at: datetime | None = None, language: str = "id") -> list[Entity]:
+    def tag(
+        self, text: str, *, published_at: datetime | None = None, language: str = "id", timezone: str = TIMEZONE
+    ) -> list[Entity]:
         """Return the mentions in `text` by offset, none overlapping; mentions of one thing share a `name`.
 
-        `published_at` is what relative dates will count from, `language` (BCP 47) what the text is in: people,
-        organisations and places are found alike in Indonesian and English. Never raises, whatever the text.
+        Relative dates count from the day of `published_at` in `timezone` (IANA, the publisher's). `language` (BCP 47):
+        what the text is in; numbers are read by it, names are found alike. Never raises, whatever the text.
         """
-        return self.tag_fields((text,), published_at=published_at, language=language)[0]
+        return self.tag_fields((text,), published_at=published_at, language=language, timezone=timezone)[0]
 
     def tag_fields(
-        self, texts: Sequence[str], *, published_at: datetime | None = None, language: str = "id"
+        self,
+        texts: Sequence[str],
+        *,
+        published_at: datetime | None = None,
+        language: str = "id",
+        timezone: str = TIMEZONE,
     ) -> list[list[Entity]]:
         """Tag the texts of one article (title, body): a thing has one name in all of them; offsets are per text."""
         lines = [line for field, text in enumerate(texts) for line in self._lines(field, text)]
@@ -89,15 +103,18 @@ class Tagger:
             line.title = line.field == 0 and len(texts) > 1
             line.spans = self._propose(line)
         carry(lines, self._gazetteer)
-        acronyms = explained(lines)
+        join_offices(lines, self._gazetteer)
+        acronyms = explain_people(lines) | explained(lines)
         add_pairs(lines, self._gazetteer)
+        add_short_names(lines, self._gazetteer)
         spans = [span for number, line in enumerate(lines) for span in line.mentions(texts[line.field], number)]
         spans = split_pairs(spans, self._gazetteer)
         things = Resolver(self._gazetteer).resolve(spans, acronyms)
         result: list[list[Entity]] = [[] for _ in texts]
-        for span, thing in zip(spans, things, strict=True):
-            result[span.field].append(_entity(span, thing))
-        return result
+        for span, thing, role in zip(spans, things, roles(lines, spans, texts, self._gazetteer), strict=True):
+            result[span.field].append(entity(span, thing, role))
+        today = day_of(published_at, timezone)
+        return [with_grammar(text, names, today, language) for text, names in zip(texts, result, strict=True)]
 
     def _lines(self, field: int, text: str) -> list[Line]:
         """Return the sentences of a text that could hold a name."""
@@ -131,18 +148,3 @@ class Tagger:
     def _score(self, labels: Sequence[str], start: int, end: int) -> float:
         """Return the model's probability of the least certain label of a mention."""
         return min(round(float(self._model.marginal(labels[i], i)), 3) for i in {start, end - 1})
-
-
-def _entity(span: Span, thing: Thing) -> Entity:
-    row = thing.row
-    return Entity(
-        text=span.text,
-        type=span.type,  # type: ignore[arg-type]
-        start=span.start,
-        end=span.end,
-        name=thing.name,
-        wikidata=row.wikidata if row else "",
-        score=span.score,
-        latitude=row.latitude if row else None,
-        longitude=row.longitude if row else None,
-    )
