@@ -51,7 +51,8 @@ def prune(root: Tree, rules: Rules) -> Pruned:
         if element.getparent() is not None and not _spares(element, weigh, limit):
             _cut(element, removed)
     for element in list(next_articles(root, headline)):
-        if element.getparent() is not None and weigh.share(element) <= MAX_SHARE:
+        # a brief is short beside the long article that is loaded below it
+        if element.getparent() is not None and (weigh.share(element) <= MAX_SHARE or weigh.outside(element) >= SMALL):
             _cut(element, removed)
     found = _prune_named(root, rules, weigh, removed)
     captions = _prune_captions((*found, *picture_boxes(root)), weigh, removed)

@@ -13,10 +13,12 @@ from lxml import etree
 from msgspec import Struct, structs
 
 from workers.errors import Permanent
+from workers.extract.beside import next_articles, other_articles
 from workers.extract.body import Body, find
 from workers.extract.boxes import prune
 from workers.extract.charset import decode
 from workers.extract.cleaning import Paragraph
+from workers.extract.lines import wrap_lines
 from workers.extract.paging import Link, Place, cut_pagers, further, links_of, place_of
 from workers.extract.running import lines
 from workers.extract.sites import Rules
@@ -24,6 +26,7 @@ from workers.extract.text import key
 from workers.extract.tree import SILENT, Tree, check_is_html, parse, text_of, without_scripts
 from workers.model import Page
 
+MOST_BOXES = 20  # of a page that are looked at, the heaviest first
 TELLING = 20  # letters of a paragraph that does not stand on two pages by chance
 HELD = 0.6  # of the first page's paragraphs that a view of all must hold
 _UNFINISHED = re.compile(r"[\w,;–-]$")
@@ -52,14 +55,9 @@ class Gathered(Struct, frozen=True):
 
 def gather(page: Page) -> Gathered:
     """Return the pages of the article that `page` belongs to, in order. Raises Permanent when `page` is unreadable."""
-    first = _open(page, None, alone=not page.further)
-    numbered, whole, lost = {first.place.number: first}, None, False
-    for other in page.further:
-        try:
-            opened = _open(other, first)
-        except Permanent:
-            lost = True
-            continue
+    first, *others = _opened(page)
+    numbered, whole, lost = {first.place.number: first}, None, len(others) < len(page.further)
+    for opened in others:
         if opened.place.base != first.place.base:
             lost = True  # it led elsewhere
         elif opened.place.whole:
@@ -85,6 +83,8 @@ def graft(pages: list[Opened]) -> tuple[int, list[Opened]]:
     """
     first, *rest = pages
     count, others, seen = 0, [], [first.text]
+    if rest and first.box is not None:
+        wrap_lines(first.box)  # bare text between breaks: what is put below it must not run into it
     for opened in rest:
         try:
             without_scripts(opened.root)
@@ -92,8 +92,9 @@ def graft(pages: list[Opened]) -> tuple[int, list[Opened]]:
             continue
         if first.box is None or opened.box is None:
             others.append(opened)
-        elif _append_elements(first.box, opened.box, seen):
-            count += 1
+        else:
+            wrap_lines(opened.box)
+            count += _append_elements(first.box, opened.box, seen)
         seen.append(opened.text)
     return count, others
 
@@ -116,18 +117,31 @@ def joined(body: Body, others: list[Opened], pages: list[Opened], rules: Rules, 
     return structs.replace(body, paragraphs=paragraphs, removed=removed), count
 
 
-def _open(page: Page, first: Opened | None, *, alone: bool = False) -> Opened:
-    """Parse a page; its box (that of `first` when there is one) and text only when it is not `alone`."""
+def _opened(page: Page) -> list[Opened]:
+    """The page and those of its further pages that can be read, each with the box that holds its text."""
+    first = _open(page, alone=not page.further)
+    others = []
+    for other in page.further:
+        try:
+            others.append(_open(other))
+        except Permanent:
+            continue
+    if not others:
+        return [first]
+    box = _box(first.root, [other.text for other in others if not other.place.whole])
+    boxes = [box, *(_same(other.root, box) for other in others)]
+    return [structs.replace(opened, box=own) for opened, own in zip([first, *others], boxes, strict=True)]
+
+
+def _open(page: Page, *, alone: bool = False) -> Opened:
+    """Parse a page, and read it when it is not `alone`."""
     url = page.final_url or page.url
     content_type = page.headers.get("content-type", "")
     check_is_html(page.body, content_type)
     root = parse(decode(page.body, content_type))
     place, links = place_of(url), links_of(root, url)
     cut_pagers(links)
-    if alone:
-        return Opened(page, root, place, links, None, "")
-    box = _box(root) if first is None else _same(root, first.box)
-    return Opened(page, root, place, links, box, _readable(root))
+    return Opened(page, root, place, links, None, "" if alone else _readable(root))
 
 
 def _readable(root: Tree) -> str:
@@ -139,15 +153,26 @@ def _texts(root: Tree) -> list[str]:
     return [node for node in _TEXTS(root) if not node.isspace()]
 
 
-def _box(root: Tree) -> Tree | None:
-    """The element whose own paragraphs hold most of the running text."""
+def _box(root: Tree, others: list[str]) -> Tree | None:
+    """The element whose own paragraphs hold most of the running text.
+
+    Articles beside the page's own are left aside, and what stands on another page too (comments) when anything else is
+    there.
+    """
     weights: dict[Tree, int] = {}
+    beside = {*other_articles(root), *next_articles(root, next(root.iter("h1"), None))}
     for holder, length in lines(root):
-        if holder.tag in SILENT:
+        if holder.tag in SILENT or (beside and not beside.isdisjoint([holder, *holder.iterancestors()])):
             continue
         box = holder.getparent() if holder.tag == "p" else holder
         weights[box] = weights.get(box, 0) + length
-    return max(weights, key=lambda box: weights[box], default=None)
+    heaviest = sorted(weights, key=lambda box: weights[box], reverse=True)[:MOST_BOXES]
+    return next((box for box in heaviest if not _is_shared(box, others)), next(iter(heaviest), None))
+
+
+def _is_shared(box: Tree, others: list[str]) -> bool:
+    texts = [key(text) for text in _texts(box) if len(text) >= TELLING]
+    return sum(any(text in other for other in others) for text in texts) > len(texts) / 2
 
 
 def _same(root: Tree, box: Tree | None) -> Tree | None:
