@@ -40,7 +40,7 @@ def tag(file: IO[bytes] | None, published_at: str | None, language: str, as_json
     tagger = Tagger.load(settings.load().config_dir)
     if batch:
         answer_lines(
-            sys.stdin.buffer, sys.stdout.buffer, Request, lambda text: _answer(text, tagger), lambda _: {"entities": []}
+            sys.stdin.buffer, sys.stdout.buffer, Request, lambda text: answer(text, tagger), lambda _: {"entities": []}
         )
         return
     data = (file or sys.stdin.buffer).read()
@@ -71,7 +71,7 @@ def plain(entity: Any) -> dict[str, Any]:
     return row
 
 
-def _answer(request: Request, tagger: Tagger) -> Answer:
+def answer(request: Request, tagger: Tagger) -> Answer:
     when, language = _in_utc(request.published_at), request.language or "id"
     return {"entities": [plain(entity) for entity in tagger.tag(request.text, published_at=when, language=language)]}
 
