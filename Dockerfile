@@ -17,7 +17,7 @@ FROM python:3.11-slim-bookworm
 # A fixed id, so that volumes keep their owner across rebuilds; no shell, no home to write to.
 RUN groupadd --gid 10001 kabar \
  && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin kabar \
- && install -d -o 10001 -g 10001 /var/lib/kabar
+ && install -d -o 10001 -g 10001 /var/lib/kabar /var/lib/kabar-archive
 COPY --from=builder /opt/kabar /opt/kabar
 COPY --from=builder /app /app
 COPY config /app/config
@@ -26,7 +26,8 @@ ENV PATH=/opt/kabar/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     KABAR_CONFIG_DIR=/app/config \
-    KABAR_DATA_DIR=/var/lib/kabar
+    KABAR_DATA_DIR=/var/lib/kabar \
+    KABAR_ARCHIVE_DIR=/var/lib/kabar-archive
 WORKDIR /app
 USER 10001:10001
 STOPSIGNAL SIGTERM

@@ -12,7 +12,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo run env build up down ps logs compose-check test test-unit test-integration test-end-to-end \
-	acceptance check format lint types bench bench-tag quality kibana lock clean
+	acceptance check format lint types bench bench-polling bench-tag quality kibana lock clean
 
 help:  ## list the targets
 	@awk 'BEGIN {FS = ":.*##"} /^[a-z][a-z-]*:.*##/ {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -105,10 +105,13 @@ types: install  ## check the code's types
 bench: install  ## measure articles per second beside a hand-written loop
 	@$(BIN)/python -m tests.bench.bench_pipeline
 
+bench-polling: install  ## measure memory a feed, ticks and polls a second with 100,000 feeds
+	@$(BIN)/python -m tests.bench.bench_polling
+
 bench-tag: install  ## measure tagging beside extracting the same pages
 	@$(BIN)/python -m tests.bench.bench_tag
 
-quality: install  ## run the pinned quality floors (KABAR_TEST_NER=FILES: also score the tagger on labelled sentences)
+quality: install  ## run the pinned quality floors (KABAR_TEST_NER=FILES scores names too)
 	@$(BIN)/pytest -q tests/quality
 
 kibana: install  ## write config/kibana anew from the index mappings

@@ -80,7 +80,7 @@ def test_only_runtime_and_tasks_know_celery() -> None:
 
 
 def test_only_bootstrap_builds_adapters() -> None:
-    built = re.compile(r"\b(HttpClient|SqliteStore|ElasticsearchStore|CeleryCourier)\(")
+    built = re.compile(r"\b(HttpClient|SqliteStore|ElasticsearchStore|CeleryCourier|PageArchive)\(")
     for path in FILES:
         if name_of(path) != "workers/runtime/bootstrap.py":
             uses = [m.group(1) for m in built.finditer(path.read_text(encoding="utf-8"))]

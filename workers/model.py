@@ -19,7 +19,9 @@ T = TypeVar("T")
 PublishedSource = Literal["jsonld", "meta", "text", "url", "feed", "seen"]
 EntityType = Literal["PERSON", "ORG", "LOCATION", "DATE", "MONEY", "QUANTITY", "LAW", "EVENT"]
 BodySource = Literal["page", "feed"]  # where a document's body came from
-Access = Literal["full", "paywall", "snippet"]  # whole text · cut short by a paywall · only a teaser or the feed's summary
+Access = Literal[
+    "full", "paywall", "snippet"
+]  # whole text · cut short by a paywall · only a teaser or the feed's summary
 Kind = Literal["article", "photo", "video", "live"]  # what sort of page it was: text, gallery, player, live blog
 
 
@@ -42,6 +44,12 @@ class Feed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     interval: int | None = None  # seconds between polls, fixed by the operator; None adapts
     enabled: bool = True
     headers: dict[str, str] = {}  # extra request headers
+    floor: int | None = None  # seconds between polls at least and at most; None: the global bounds
+    ceiling: int | None = None
+    silent_after: int | None = None  # seconds without a new entry before the feed counts as silent; None: by its rate
+    keep: tuple[str, ...] = ()  # rules of `poll.filters`: only entries that match one are taken
+    drop: tuple[str, ...] = ()  # entries that match one are left out
+    parent: str = ""  # id of the sitemap index that led to this sitemap, "" of a feed somebody added
 
 
 class FeedState(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -54,10 +62,23 @@ class FeedState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     changed_at: datetime | None = None  # last poll with a new entry
     interval: int = 0  # seconds chosen by the last poll; 0: never polled
     failures: int = 0  # in a row
+    weight: float = 0.0  # of the failures in a row, by class: see `poll.failures`
     error: str = ""  # the last poll's, "" after a good one
+    error_class: str = ""  # "hard", "soft", "dns" or "challenge"; "" after a good poll
     polls: int = 0
     entries_seen: int = 0  # total new entries over all polls
     gone: bool = False  # retired by 410; visible, polled no more
+    leads_on: bool = False  # a sitemap index: it leads to feeds and lists no articles itself
+    per_day: float = 0.0  # posting rate: entries a day over the last week; 0 when unknown
+    missed: int = 0  # polls that found every item new: some had probably come and gone unseen
+    missed_items: int = 0  # how many, by the posting rate
+    unmodified: int = 0  # 304 answers in a row
+    distrusted: bool = False  # its server was caught with a wrong 304: asked without validators since
+    moved: bool = False  # polled at `moved_to`: see `poll.moves`
+    moved_to: str = ""  # where permanent redirects lead
+    moved_from: str = ""  # the configured address they started from
+    moved_polls: int = 0  # identical ones in a row
+    moved_since: datetime | None = None
 
 
 class Download(Struct, frozen=True, kw_only=True):
@@ -142,6 +163,7 @@ class Article(Struct, frozen=True, kw_only=True, omit_defaults=True):
     site_name: str = ""
     extractor: str = ""  # e.g. "trafilatura 2.3.1 fast"
     removed: tuple[str, ...] = ()  # what cleaning cut out of the body, for audit
+    link_share: float = 0.0  # of the body's characters, in lines that are links
 
 
 class Entity(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -6,7 +6,7 @@ docstring says otherwise; they open nothing on import or construction, but on fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from workers.letters import DeadLetter
 from workers.model import Document, Download, Query, Results
+from workers.samples import Kept, Sample
 
 
 class Http(Protocol):
@@ -114,6 +115,38 @@ class Courier(Protocol):
 
     def send(self, stage: str, ids: Sequence[str]) -> None:
         """Send `ids` to the queue of `stage`. Raises StoreUnavailable when the broker does not take it."""
+
+
+class Archive(Protocol):
+    """Keeps pages as they were fetched, by site, within bounds of its own: a page that is not kept is no error.
+
+    Several processes may use one archive at once. What a crash left half done does no harm: it is skipped and named.
+    """
+
+    def keep(self, sample: Sample) -> bool:
+        """Keep `sample` when it adds to what there is of its site; True when it was written.
+
+        Raises Transient("archive") when it could not be: disk full, read-only, no rights. For a while after that it
+        does not try again and returns False.
+        """
+
+    def sites(self) -> list[str]:
+        """Return the sites of which there are samples, sorted. Raises Transient("archive")."""
+
+    def count(self, site: str) -> int:
+        """Return how many samples there are of `site`. Raises Transient("archive")."""
+
+    def samples(self, site: str, limit: int = 0) -> Iterator[Kept]:
+        """Yield the samples of `site`, oldest first; with `limit` so many at most, spread over time.
+
+        A file that can't be read is yielded too, and says why. Raises Transient("archive").
+        """
+
+    def replace(self, kept: Kept, sample: Sample) -> None:
+        """Put `sample` in the place of `kept`. Raises Transient("archive")."""
+
+    def remove(self, addresses: Sequence[str]) -> int:
+        """Delete every sample with one of these normalised addresses; return how many. Raises Transient("archive")."""
 
 
 class Clock(Protocol):

@@ -42,7 +42,19 @@ from workers.runtime.settings import Settings, load
 PROCESSES = os.cpu_count() or 1
 BULK = 100
 LIMIT = 900.0  # seconds for one side
-STEPS = ("poll", "parse", "fetch", "hand_over", "extract", "identify", "tag", "index", "acknowledge")
+STEPS = (
+    "poll",
+    "parse",
+    "fetch",
+    "hand_over",
+    "extract",
+    "watch",
+    "identify",
+    "archive",
+    "tag",
+    "index",
+    "acknowledge",
+)
 
 
 def main() -> None:

@@ -63,7 +63,7 @@ def test_what_was_handed_out_and_never_sent_is_handed_out_again(folder: Path) ->
     newsroom = Newsroom(sites=2)
     with running(folder, newsroom) as run:
         for _ in range(20):
-            run.state.feeds.dispatch("poll", 10)
+            run.state.feeds.dispatch(10)
             run.state.frontier.dispatch(10, 5)
             run.state.entries.dispatch("process", 5)
             run.state.entries.dispatch("index", 5)

@@ -12,7 +12,7 @@ from workers.model import Entry, Feed, FeedState, digest
 from workers.runtime.settings import Settings, load
 from workers.state import State
 from workers.state.entries import Job
-from workers.state.feeds import Placed
+from workers.state.polls import Placed
 from workers.state.scripts import connect
 
 LEASE = 0.4

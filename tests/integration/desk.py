@@ -14,7 +14,7 @@ from workers.extract import Sites
 from workers.model import Document, Download, Feed, Query, digest
 from workers.pipeline import Limits, Parts, Pipeline
 from workers.ports import SearchStore
-from workers.runtime.bootstrap import build_store, rules_of
+from workers.runtime.bootstrap import build_archive, build_store, rules_of
 from workers.runtime.limits import TookTooLong, alarm
 from workers.runtime.settings import load
 from workers.state import State
@@ -144,6 +144,7 @@ def desk(redis_url: str, tmp_path: Path) -> Iterator[Desk]:
         state=State(connect(redis_url), settings),
         http=web,
         store=store,
+        archive=build_archive(settings),
         tagger=lambda: tagger,
         sites=lambda: sites,
         courier=messages,

@@ -101,6 +101,7 @@ class Sweeper:
             state=state,
             http=nothing,
             store=self.board,  # type: ignore[arg-type]
+            archive=nothing,
             tagger=nothing,
             sites=nothing,
             courier=nothing,

@@ -71,9 +71,9 @@ def test_a_refused_page_falls_back_to_the_feeds_own_text_and_says_so(desk: Desk)
 @contextmanager
 def breaking(monkeypatch: pytest.MonkeyPatch, marker: str, error: BaseException | float) -> Iterator[None]:
     """Break extraction at pages that hold `marker`: raise, or sleep as long as `error` says."""
-    from workers.pipeline import processing
+    from workers.pipeline import reading
 
-    extract = processing.extract
+    extract = reading.extract
 
     def broken(page: object, *arguments: object, **named: object) -> object:
         if marker.encode() in page.body:  # type: ignore[attr-defined]
@@ -83,7 +83,7 @@ def breaking(monkeypatch: pytest.MonkeyPatch, marker: str, error: BaseException 
         return extract(page, *arguments, **named)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(processing, "extract", broken)
+        patch.setattr(reading, "extract", broken)
         yield
 
 
@@ -211,7 +211,9 @@ def test_a_removed_article_never_comes_back(desk: Desk) -> None:
     desk.web.feed("/feed", "a")
     desk.web.say("/a", page("a"), page("a", "Baru."))
     desk.run()
-    assert remove_article(desk.state, desk.store, SITE + "/a", "asked to", desk.state.overview.now_ms()).deleted
+    assert remove_article(
+        desk.state, desk.store, desk.parts.archive, SITE + "/a", "asked to", desk.state.overview.now_ms()
+    ).deleted
     rss = desk.web.answers[SITE + "/feed"][0]
     assert isinstance(rss, str)
     desk.web.say("/feed", rss.replace("Berita a<", "Berita a baru<"))
@@ -228,7 +230,7 @@ def test_an_article_removed_while_its_document_waits_does_not_appear(desk: Desk)
     desk.add()
 
     def late(store: SearchStore, documents: Sequence[Document]) -> list[Outcome]:
-        remove_article(desk.state, store, SITE + "/a", "asked to", desk.state.overview.now_ms())
+        remove_article(desk.state, store, desk.parts.archive, SITE + "/a", "asked to", desk.state.overview.now_ms())
         return store.write(documents)
 
     spoiled(desk, late).run()
@@ -237,7 +239,7 @@ def test_an_article_removed_while_its_document_waits_does_not_appear(desk: Desk)
 
 def test_a_broken_feed_is_noted_in_its_state_and_the_others_go_on(desk: Desk) -> None:
     desk.web.say("/feed", "<rss><<<<")
-    desk.web.say("/feed3", Transient("HTTP 503", reason="http_503", retry_after=60))
+    desk.web.say("/feed3", Transient("HTTP 503", reason="http_502", retry_after=60))
     desk.web.feed("/feed2", "b")
     desk.web.say("/b", page("b"))
     broken, busy = desk.add("/feed"), desk.add("/feed3")
@@ -255,10 +257,10 @@ def test_a_spent_budget_gives_the_rest_of_a_batch_back(desk: Desk) -> None:
     object.__setattr__(desk.parts, "rules", replace(desk.parts.rules, batch_budget=0.0))
     desk.web.feed("/feed", "a")
     feed = desk.add()
-    assert desk.state.feeds.dispatch("poll", 10) == [feed.id]
+    assert desk.state.feeds.dispatch(10) == [[feed.id]]
     desk.pipeline.poll([feed.id])
     assert desk.web.asked == []
-    assert desk.state.feeds.dispatch("poll", 10) == [feed.id]
+    assert desk.messages.sent == [("poll", [feed.id])]
 
 
 def test_a_process_that_stops_claims_nothing_more(desk: Desk) -> None:

@@ -164,7 +164,7 @@ def test_a_process_that_ends_during_a_poll_blames_no_feed(desk: Desk) -> None:
     found = desk.state.feeds.get(feed.id)
     assert found is not None
     assert (found[1].failures, found[1].error) == (0, "")
-    assert desk.state.feeds.dispatch("poll", 1) == [feed.id]
+    assert desk.messages.sent == [("poll", [feed.id])]
 
 
 def test_an_entry_of_another_version_is_buried_and_stops_no_other(desk: Desk) -> None:

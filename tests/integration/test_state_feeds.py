@@ -12,8 +12,8 @@ from workers.model import Feed, FeedState, digest
 from workers.runtime.settings import Settings
 from workers.state import State
 from workers.state.entries import Job
-from workers.state.feeds import Placed
 from workers.state.identities import address_key
+from workers.state.polls import Placed
 
 pytestmark = pytest.mark.redis
 Add = Callable[..., list[str]]
@@ -75,7 +75,7 @@ def test_a_clock_that_jumped_strands_nothing(state: State, feed: Feed, add: Add)
     add("a")
     state.client.zadd("kabar:due", {feed.id: (time.time() + 10 * 365 * 86_400) * 1000})
     assert state.overview.sweep()["clamped"] >= 1
-    assert state.feeds.dispatch("poll", 10) == [feed.id]
+    assert state.feeds.dispatch(10) == [[feed.id]]
 
 
 def test_a_downloaded_feed_waits_to_be_parsed_and_is_not_polled_meanwhile(state: State, feed: Feed) -> None:
@@ -98,9 +98,9 @@ def test_a_feed_whose_polls_end_without_an_outcome_is_poison_at_the_fourth(state
 
 def test_a_disabled_feed_is_not_due_and_an_enabled_one_is_again(state: State, feed: Feed) -> None:
     state.feeds.put(Feed(id=feed.id, url=feed.url, enabled=False))
-    assert state.feeds.dispatch("poll", 10) == []
+    assert state.feeds.dispatch(10) == []
     assert state.feeds.put(feed) is False
-    assert state.feeds.dispatch("poll", 10) == [feed.id]
+    assert state.feeds.dispatch(10) == [[feed.id]]
 
 
 def test_a_host_with_a_gap_gives_one_entry_a_gap(state: State, add: Add) -> None:

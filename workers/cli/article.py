@@ -12,6 +12,8 @@ from workers.operate.articles import Removal, find_document, remove_article
 from workers.runtime.bootstrap import build
 from workers.runtime.settings import load
 
+FACTS = ("id", "version", "content_hash", "first_seen_at", "fetched_at", "modified_at", "indexed_at", "title")
+
 
 @click.command()
 @click.argument("url")
@@ -29,7 +31,9 @@ def article(url: str, history: bool, remove: bool, reason: str) -> None:
     adapters = build(load())
     if remove:
         try:
-            done = remove_article(adapters.state, adapters.store, url, reason, adapters.state.overview.now_ms())
+            done = remove_article(
+                adapters.state, adapters.store, adapters.archive, url, reason, adapters.state.overview.now_ms()
+            )
         except Permanent as error:
             raise Misuse(str(error)) from error
         click.echo(told(done))
@@ -42,19 +46,7 @@ def article(url: str, history: bool, remove: bool, reason: str) -> None:
         click.echo(f"kabar: no article with the address {url}", err=True)
         sys.exit(1)
     if history:
-        facts = {
-            name: getattr(document, name)
-            for name in (
-                "id",
-                "version",
-                "content_hash",
-                "first_seen_at",
-                "fetched_at",
-                "modified_at",
-                "indexed_at",
-                "title",
-            )
-        }
+        facts = {name: getattr(document, name) for name in FACTS}
         click.echo(msgspec.json.format(msgspec.json.encode([facts]).decode()))
         return
     click.echo(msgspec.json.format(msgspec.json.encode(document).decode()))

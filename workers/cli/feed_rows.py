@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import UTC, datetime
+from typing import Any
 
 import click
 import msgspec
@@ -13,34 +13,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from workers.model import Feed, FeedState
+from workers.poll.events import FeedEvent
+from workers.poll.health import health_of
 from workers.poll.trial import Trial
 
-SILENT = timedelta(days=7)  # without a new entry: worth a look
+_STATE = (
+    *("polled_at", "changed_at", "failures", "error", "error_class", "polls", "entries_seen", "gone", "per_day"),
+    *("missed", "missed_items", "moved_to", "distrusted"),
+)
 Row = tuple[Feed, FeedState, float | None]
-
-
-class Health(NamedTuple):
-    """A feed's state in a word; a lower `rank` needs attention sooner."""
-
-    rank: int
-    word: str
-    why: str
-
-
-def health_of(feed: Feed, state: FeedState, now: datetime) -> Health:
-    """Return how `feed` is doing at `now`."""
-    if state.gone:
-        return Health(0, "gone", state.error or "retired by its publisher (410)")
-    if not feed.enabled:
-        return Health(5, "disabled", "")
-    if state.failures:
-        return Health(1, "failing", f"{state.failures} in a row: {state.error}")
-    if state.polled_at is None:
-        return Health(3, "waiting", "never polled")
-    if state.changed_at is None or now - state.changed_at > SILENT:
-        last = f"since {state.changed_at:%Y-%m-%d}" if state.changed_at else f"in {state.polls} polls"
-        return Health(2, "silent", f"nothing new {last}")
-    return Health(4, "well", "")
 
 
 def rows_of(rows: Iterable[Row], now: datetime) -> Iterable[dict[str, Any]]:
@@ -51,7 +32,7 @@ def rows_of(rows: Iterable[Row], now: datetime) -> Iterable[dict[str, Any]]:
         row |= {"interval_fixed": feed.interval, "interval": state.interval, "headers": sorted(feed.headers)}
         for name in ("title", "site", "language", "timezone", "section", "folder", "enabled"):
             row[name] = getattr(feed, name)
-        for name in ("polled_at", "changed_at", "failures", "error", "polls", "entries_seen", "gone"):
+        for name in _STATE:
             row[name] = getattr(state, name)
         yield row | {"due": _time(due), "health": health.word, "why": health.why}
 
@@ -59,7 +40,7 @@ def rows_of(rows: Iterable[Row], now: datetime) -> Iterable[dict[str, Any]]:
 def table_of(rows: list[Row], now: datetime, *, health: bool) -> None:
     """Print the feeds as a table, with a line of totals on standard error."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    columns = ["health", "feed", "polled", "next", "every", "entries"]
+    columns = ["health", "feed", "polled", "next", "every", "a day", "entries"]
     for name in columns + (["why"] if health else []):
         table.add_column(name, overflow="fold", no_wrap=name != "why" and name != "feed")
     for feed, state, due in rows:
@@ -70,12 +51,36 @@ def table_of(rows: list[Row], now: datetime, *, health: bool) -> None:
             _short(state.polled_at),
             _short(_time(due)),
             _span(state.interval),
+            f"{state.per_day:.3g}" if state.per_day else "-",
             str(state.entries_seen),
         ]
         table.add_row(*map(escape, cells + ([found.why] if health else [])))
     console = Console()
     console.print(table) if console.is_terminal else _plain(table, console)
     click.echo(f"{len(rows)} feeds", err=True)
+
+
+def print_feed(row: Row, events: list[FeedEvent], now: datetime, *, as_json: bool) -> None:
+    """Print all that is known of one feed, its last polls newest first."""
+    (shown,) = rows_of([row], now)
+    if as_json:
+        report = shown | {"events": events}
+        click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
+        return
+    for name, value in shown.items():
+        if value not in ("", None, [], (), {}):
+            click.echo(f"{name:14} {_told(value)}")
+    for event in events:
+        said = " ".join(filter(None, (event.outcome, event.reason, str(event.status or ""))))
+        click.echo(
+            f"  {event.at:%Y-%m-%d %H:%M:%S}Z  {said:28} {event.new} new of {event.entries}, {event.elapsed:.2f} s"
+        )
+
+
+def _told(value: object) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}Z"
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def print_trial(trial: Trial, *, as_json: bool, limit: int) -> None:

@@ -11,15 +11,17 @@ from typing import Any
 import click
 import msgspec
 
-from workers.cli.feed_rows import health_of, print_trial, rows_of, table_of
-from workers.errors import KabarError, Misuse
+from workers.cli.feed_rows import print_feed, print_trial, rows_of, table_of
+from workers.errors import KabarError, Misuse, Permanent, Transient
 from workers.model import Feed, FeedState, digest
+from workers.poll.discover import discover
 from workers.poll.entries import host_of
 from workers.poll.feedlist import feeds_from, load_feeds, settings_of, to_toml
+from workers.poll.health import health_of
 from workers.poll.opml import to_opml
 from workers.poll.trial import try_feed
 from workers.runtime.bootstrap import Adapters, build, rules_of
-from workers.runtime.settings import load
+from workers.runtime.settings import Settings, load
 
 Row = tuple[Feed, FeedState, float | None]
 
@@ -53,16 +55,59 @@ def list_feeds(as_json: bool, health: bool) -> None:
 @click.option("--language", help="Of the articles (BCP 47); default: id.")
 @click.option("--timezone", help="Of dates without a zone (IANA name); default: Asia/Jakarta.")
 @click.option("--interval", type=int, help="Seconds between polls; default: adapts to the feed.")
-def add(url: str, **given: str | int | None) -> None:
-    """Add the feed at URL, or change those of its settings that are given."""
-    store = _adapters().state.feeds
-    present = store.get(digest(url))
+@click.option("--floor", type=int, help="Seconds between polls at least.")
+@click.option("--ceiling", type=int, help="Seconds between polls at most.")
+@click.option("--silent-after", type=int, help="Seconds without a new entry before the feed counts as silent.")
+@click.option("--keep", multiple=True, help="Take only entries that match FIELD=EXPRESSION; may be repeated.")
+@click.option("--drop", multiple=True, help="Leave out entries that match FIELD=EXPRESSION; may be repeated.")
+@click.option("--all", "everything", is_flag=True, help="Add every feed the page names, not only the first.")
+@click.option("--unseen", is_flag=True, help="Add URL as it is, without looking at it.")
+def add(url: str, everything: bool, unseen: bool, **given: str | int | tuple[str, ...] | None) -> None:
+    """Add the feed at URL, or those of the site at URL; change the settings of a feed that is there.
+
+    URL may be a feed, a page that names its feeds, or a site that has them (or a sitemap) at the usual places.
+    """
+    settings = load()
+    adapters = build(settings)
+    chosen = {key: value for key, value in given.items() if value not in (None, ())}
+    present = adapters.state.feeds.get(digest(url))
     row: dict[str, Any] = settings_of(present[0]) if present else {"url": url, "site": host_of(url)}
-    (feed,) = feeds_from(
-        [("", row | {key: value for key, value in given.items() if value is not None})], "feeds add", []
-    )
-    new = store.put(feed)
-    click.echo(f"{'added' if new else 'changed'} {feed.url}")
+    (feed,) = feeds_from([("", row | chosen)], "feeds add", [])
+    found = [feed] if present or unseen else _discovered(feed, adapters, settings)
+    for each in found if everything else found[:1]:
+        new = adapters.state.feeds.put(each)
+        click.echo(f"{'added' if new else 'changed'} {each.url}")
+    for each in [] if everything else found[1:]:
+        click.echo(f"also there: {each.url}  {each.title}".rstrip(), err=True)
+
+
+def _discovered(feed: Feed, adapters: Adapters, settings: Settings) -> list[Feed]:
+    """Return the feeds at or behind an address; the address itself when its server does not answer now."""
+    now = datetime.now(UTC)
+    try:
+        found = discover(
+            feed, adapters.http, now=now, max_bytes=settings.feed_max_bytes, max_entries=settings.max_entries
+        )
+    except Transient as error:
+        click.echo(f"not looked at, added as it is: {error}", err=True)
+        return [feed]
+    except Permanent as error:
+        raise KabarError(f"{error}\n  `kabar feeds add --unseen {feed.url}` adds it all the same") from error
+    if not found:
+        raise KabarError(f"{feed.url}: no feed there, and none found on the page, at the usual paths or as a sitemap")
+    return [each.feed for each in found]
+
+
+@feeds.command()
+@click.argument("url")
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+def show(url: str, as_json: bool) -> None:
+    """Show all that is known of the feed at URL, with its last 30 polls."""
+    adapters = _adapters()
+    feed = _found(adapters, url)
+    row = adapters.state.feeds.get(feed.id)
+    assert row is not None
+    print_feed(row, adapters.state.feeds.events(feed.id), datetime.now(UTC), as_json=as_json)
 
 
 @feeds.command()

@@ -24,6 +24,7 @@ COMMANDS = {
     "parse-feed": "parse_feed",
     "search": "search",
     "setup": "setup",
+    "sites": "sites",
     "tag": "tag",
     "train-tagger": "train_tagger",
     "up": "up",

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+import msgspec
 from lxml import etree
 
 from workers.errors import Permanent
@@ -16,6 +17,7 @@ from workers.extract.charset import decode
 from workers.extract.cleaning import Paragraph, prune
 from workers.extract.feed_content import body_of_entry
 from workers.extract.head import Head
+from workers.extract.judge import judge
 from workers.extract.language import code_of, detect
 from workers.extract.promise import is_wall_address, keeps_promise
 from workers.extract.published import Times, times
@@ -36,7 +38,8 @@ def extract(page: Page, entry: Entry | None, *, now: datetime, max_chars: int, s
 
     `entry` brings what the page lacks: date, authors, title, section, and a body when the page has none.
     Raises Permanent: "empty", "not_html", "too_large", "no_text" (neither page nor feed has a body),
-    "not_the_article" (an error, a wall or a list in its place), "unreadable_page", "too_much_memory".
+    "not_the_article" (an error, a wall or a list in its place), "junk_page" (what was found is no article's text),
+    "unreadable_page", "too_much_memory".
     """
     try:
         return _from_page(page, entry, now, max_chars, sites)
@@ -104,7 +107,9 @@ def _from_page(page: Page, entry: Entry | None, now: datetime, max_chars: int, s
         raise Permanent(f"a body of {len(body.text):,} characters (limit {max_chars:,})", reason="too_large")
     if not keeps_promise(page, head, entry, rules, site_name, body.text):
         raise Permanent(f"another page, headed {(title or head.title)[:80]!r}", reason="not_the_article")
-    return _joined(page, entry, head, title, site_name, found_authors, found_times, declared, body)
+    linked = judge(root, body.paragraphs, rules, title)
+    article = _joined(page, entry, head, title, site_name, found_authors, found_times, declared, body)
+    return msgspec.structs.replace(article, link_share=linked)
 
 
 def _body(root: Tree, head: Head, rules: Rules, title: str, entry: Entry | None) -> Body:

@@ -13,7 +13,7 @@ from workers.errors import Misuse
 from workers.identify.address import registrable_domain
 
 FILE = "sites.toml"
-NAMES = ("drop", "appeal", "start", "end", "stop", "prune", "suffix", "not_authors")
+NAMES = ("drop", "appeal", "start", "end", "stop", "prune", "suffix", "not_authors", "notice")
 
 _NEVER = r"(?!)"
 
@@ -22,7 +22,7 @@ class Rules:
     """The expressions that hold for one site: the general ones and its own, each joined into one.
 
     `drop`, `appeal`, `stop`, `not_authors` and `suffix` are to match a whole text, `start` its beginning, `end`
-    its end (anchored here), `prune` one class or id value (anchored at its words).
+    its end (anchored here), `prune` one class or id value (anchored at its words); `notice` is looked for anywhere.
     """
 
     def __init__(self, expressions: Mapping[str, list[str]]) -> None:
@@ -39,6 +39,7 @@ class Rules:
         self.prune = re.compile(rf"(?:^|[\s])(?:{joined('prune')})(?=$|\s)", re.IGNORECASE)
         self.suffix = re.compile(rf"(?:{joined('suffix')})", flags)
         self.not_authors = re.compile(rf"(?:{joined('not_authors')})", flags)
+        self.notice = re.compile(rf"(?:{joined('notice')})", flags)
 
 
 class Sites:

@@ -47,8 +47,25 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]{0,8000}")
 
 
-def is_wanted(status: int, *, ranged: bool) -> bool:
-    """Tell whether `status` says that this is what was asked for: 2xx and 304, a part (206) only if `ranged`."""
+# What says that a machine asked for proof of a human, as the services document it; a plain 403 has none of them.
+_CHALLENGES = {
+    "cf-mitigated": re.compile("challenge", re.IGNORECASE),  # Cloudflare
+    "x-amzn-waf-action": re.compile("challenge|captcha", re.IGNORECASE),  # AWS WAF
+    "x-datadome": re.compile(""),
+    "x-sucuri-block": re.compile(""),
+    "x-vercel-mitigated": re.compile("challenge", re.IGNORECASE),
+}
+
+
+def is_challenge(headers: Mapping[str, str]) -> bool:
+    """Tell whether an answer asks for proof that a human reads. `headers`: names in lower case."""
+    return any(pattern.search(headers[name]) for name, pattern in _CHALLENGES.items() if name in headers)
+
+
+def is_wanted(status: int, headers: Mapping[str, str], *, ranged: bool) -> bool:
+    """Tell whether an answer is what was asked for: 2xx and 304, a part (206) only if `ranged`, no challenge (202)."""
+    if status == 202 and is_challenge(headers):
+        return False
     return status == 304 or (200 <= status < 300 and (status != 206 or ranged))
 
 
@@ -57,6 +74,8 @@ def status_error(status: int, headers: Mapping[str, str], url: str, now: datetim
     reason = f"http_{status}"
     if status == 206:
         return Transient(f"{url}: HTTP 206, although no part was asked for", reason="incomplete")
+    if is_challenge(headers):
+        return Permanent(f"{url}: HTTP {status}, a challenge for browsers", reason="bot_challenge")
     if status in TRANSIENT_STATUSES or status >= 500:
         asked = retry_after(headers.get("retry-after", ""), now)
         told = f", asks to wait {asked:.0f} s" if asked is not None else ""

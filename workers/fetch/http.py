@@ -136,7 +136,7 @@ class HttpClient:
             connection, response = self._ask(target, headers, exchange)
             location = response.headers.get("location", "")
             answer = {name.lower(): value for name, value in response.headers.items()}
-            if is_wanted(response.status, ranged="range" in headers):
+            if is_wanted(response.status, answer, ranged="range" in headers):
                 body = self._body(connection, response, answer, exchange, limit)
                 return Download(
                     url=url,

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from workers.newsroom import directory, feeds, render
+from workers.newsroom import directory, feeds, render, template
 from workers.newsroom.newsroom import FeedAddress, Newsroom
 from workers.newsroom.sites import SECTIONS, Site, article_path
 from workers.newsroom.stories import Story
@@ -68,8 +68,7 @@ class Desk:
         story = self.newsroom.story_at(site, path)
         if story is not None:
             return self._conditional(self._article(site, base, story), headers)
-        revision = self.newsroom.faults.revision
-        found = self._kept((base, path, revision), lambda: self._other(site, base, path))
+        found = self._kept((base, path, self.newsroom.faults.revision), lambda: self._other(site, base, path))
         return self._conditional(found, headers)
 
     def warm(self) -> int:
@@ -81,8 +80,8 @@ class Desk:
         return len(stories)
 
     def _article(self, site: Site, base: str, story: Story) -> Answer:
-        key = (base, story.slug, self.newsroom.faults.revision_of(story.slug))  # read before what it stands for
-        fault = self.newsroom.faults.of_article(story.slug)
+        key = (base, story.slug, self.newsroom.faults.revision_of(story.slug, site.host))  # read before the page
+        fault = self.newsroom.faults.of_article(story.slug, site.host)
         if fault is not None and fault.kind == "deleted":
             return _failed(fault.code, story.slug)
         return self._kept(key, lambda: self._article_page(site, base, story, fault.kind if fault else ""))
@@ -91,6 +90,8 @@ class Desk:
         view, shown = self._view(site, base), self.newsroom.shown(story)
         if fault == "script_only":
             body = render.script_only_page(view.frame, shown)
+        elif fault == "new_template":
+            body = template.new_template_page(view.frame, shown)
         else:
             body = render.article_page(view.frame, shown, view.related(story), text=fault != "no_body")
         return _page(body, HTML, shown.updated_at, PAGE_AGE, story.slug)

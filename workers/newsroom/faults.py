@@ -27,8 +27,11 @@ FaultKind = Literal[
     "deleted",  # gone from feeds and lists; its page answers `status` (410)
     "script_only",  # a page whose text only a script would bring
     "no_body",  # a page without article text; the feed carries the content
+    # of a site: the key is its host
+    "new_template",  # every article's page in another make, with a consent dialog that takes itself for the article
 ]
 OF_ARTICLES = frozenset({"edited", "marker", "deleted", "script_only", "no_body"})
+OF_SITES = frozenset({"new_template"})
 DEFAULT_STATUS = {"status": 500, "redirect": 302, "redirect_loop": 302, "deleted": 410}
 DEFAULT_SIZE = {"gzip_bomb": 200_000_000}
 
@@ -70,8 +73,8 @@ class Fault(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknow
 class Faults:
     """Which faults are set; may be changed from any thread while the server runs.
 
-    A key is a path ("/feed.xml": on every site), a host with path ("site-2.newsroom.test/feed.xml") or an article's
-    slug. Each key has at most one fault of the article and one of the answer.
+    A key is a path ("/feed.xml": on every site), a host with path ("site-2.newsroom.test/feed.xml"), an article's
+    slug or a site's host. Each key has at most one fault of the article and one of the answer.
     """
 
     def __init__(self) -> None:
@@ -86,7 +89,7 @@ class Faults:
         """Let `fault` happen at `key` from now on; replaces the one of its group that was set before."""
         key = _key(key)
         with self._lock:
-            if fault.kind in OF_ARTICLES:
+            if fault.kind in OF_ARTICLES | OF_SITES:
                 self._articles[key] = fault
                 self._changed(key)
                 return
@@ -118,13 +121,13 @@ class Faults:
                 return fault
         return None
 
-    def of_article(self, slug: str) -> Fault | None:
-        """Return what is wrong with (or changed in) the article itself, or None."""
-        return self._articles.get(slug)
+    def of_article(self, slug: str, host: str = "") -> Fault | None:
+        """Return what is wrong with (or changed in) the article itself, else with all pages of its `host`, or None."""
+        return self._articles.get(slug) or self._articles.get(host)
 
-    def revision_of(self, slug: str) -> int:
-        """Return how often the article's own state has changed."""
-        return self._revisions.get(slug, 0)
+    def revision_of(self, slug: str, host: str = "") -> int:
+        """Return how often the article's own state, or that of its `host`, has changed."""
+        return self._revisions.get(slug, 0) + self._revisions.get(host, 0)
 
     def listed(self) -> dict[str, Fault]:
         """Return every fault that is set, by key."""

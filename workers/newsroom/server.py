@@ -17,6 +17,7 @@ from workers.errors import Misuse
 from workers.newsroom.answers import Answer, Desk
 from workers.newsroom.control import control, control_status
 from workers.newsroom.faults import Fault, Faults
+from workers.newsroom.load import LoadFeeds
 from workers.newsroom.newsroom import Newsroom
 from workers.newsroom.record import Hits, Record, Request
 from workers.newsroom.spoil import pieces, spoiled
@@ -36,6 +37,7 @@ class NewsroomServer:
     def __init__(self, newsroom: Newsroom, host: str = "127.0.0.1", port: int = 0) -> None:
         self.newsroom = newsroom
         self.record = Record()
+        self.load = LoadFeeds()
         try:
             self._server = _Server((host, port), self)
         except (OSError, OverflowError) as error:
@@ -145,6 +147,9 @@ class _Handler(BaseHTTPRequestHandler):
         if path.startswith("/_control"):
             self._send(*control_status(self.server.owner, path))
             return
+        if path.startswith("/load/") and (load := self.server.owner.load.answer(_stem(path), self.headers)):  # type: ignore[arg-type]
+            self._answer(load, None)
+            return
         host = (self.headers.get("Host") or "").rpartition("@")[2].partition(":")[0].lower()
         desk = self.server.owner.desk
         answer = desk.answer(host, path, self.headers)  # type: ignore[arg-type]
@@ -228,3 +233,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Stay silent: `record` tells what was asked."""
+
+
+def _stem(path: str) -> str:
+    return path.removeprefix("/load/").removesuffix(".xml")

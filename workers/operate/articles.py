@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from workers.identify import article_id, normalise
 from workers.model import Document
-from workers.ports import SearchStore
+from workers.ports import Archive, SearchStore
 from workers.state import State
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -35,8 +35,8 @@ def find_document(store: SearchStore, url: str) -> Document | None:
     return found
 
 
-def remove_article(state: State, store: SearchStore, url: str, reason: str, now_ms: int) -> Removal:
-    """Delete an article and leave a tombstone under all its addresses, whether or not it is stored yet."""
+def remove_article(state: State, store: SearchStore, archive: Archive, url: str, reason: str, now_ms: int) -> Removal:
+    """Delete an article and its archived pages; leave a tombstone under all its addresses, stored yet or not."""
     document = find_document(store, url)
     if document is not None:
         known, addresses = document.id, document.urls
@@ -45,4 +45,6 @@ def remove_article(state: State, store: SearchStore, url: str, reason: str, now_
         known, addresses = state.identities.find(address) or article_id((address,)), (address,)
     now = datetime.fromtimestamp(now_ms / 1000, UTC)
     state.identities.remove(known, addresses, reason, url, now)  # first: nothing may come back in between
-    return Removal(article_id=known, deleted=store.delete(known))
+    removal = Removal(article_id=known, deleted=store.delete(known))
+    archive.remove(addresses)
+    return removal

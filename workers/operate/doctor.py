@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import redis
 from msgspec import Struct
 
 from workers.errors import KabarError, Misuse
+from workers.extract.watch import SiteWarning
 from workers.poll.feedlist import load_feeds
 from workers.ports import SearchStore
 from workers.runtime.settings import PREFIX, Settings
@@ -39,7 +40,9 @@ def examine(
     yield from _redis(settings, state, now)
     yield from _store(store)
     yield _feed_file(settings)
-    yield _disk(settings.data_dir)
+    yield _disk("disk", settings.data_dir, "DATA_DIR")
+    if settings.archive != "off":
+        yield _disk("archive", settings.archive_path, "ARCHIVE_DIR")
     yield _contact(settings)
 
 
@@ -52,6 +55,7 @@ def _redis(settings: Settings, state: Callable[[], State], now: datetime) -> Ite
         ahead = found.overview.now_ms() / 1000 - now.timestamp()
         waiting = found.overview.waiting()
         info = found.client.info()
+        warnings = found.sites.warnings()
     except (KabarError, redis.RedisError) as error:
         yield Finding(name="redis", ok=False, says=str(error), fix=f"start it, or correct {PREFIX}REDIS_URL")
         return
@@ -80,6 +84,15 @@ def _redis(settings: Settings, state: Callable[[], State], now: datetime) -> Ite
         says=str(waiting.dead),
         fix="`kabar dead list` tells why; `kabar dead replay`",
     )
+    yield from _sites(warnings)
+
+
+def _sites(warnings: Mapping[str, SiteWarning]) -> Iterator[Finding]:
+    for site, warning in warnings.items():
+        says = f"site {site}: extraction got worse since {warning.since:%Y-%m-%d %H:%M}: {warning.says}"
+        yield Finding(name="extraction", ok=False, says=says, fix=f"look with `kabar sites test {site}`")
+    if not warnings:
+        yield Finding(name="extraction", ok=True, says="no site got worse")
 
 
 def _store(store: Callable[[], SearchStore]) -> Iterator[Finding]:
@@ -105,15 +118,15 @@ def _feed_file(settings: Settings) -> Finding:
     return Finding(name="feeds.toml", ok=True, says=f"{len(feeds)} feeds")
 
 
-def _disk(folder: Path) -> Finding:
-    fix = f"make room, or point {PREFIX}DATA_DIR at a folder of yours"
+def _disk(name: str, folder: Path, setting: str) -> Finding:
+    fix = f"make room, or point {PREFIX}{setting} at a folder of yours"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             free = shutil.disk_usage(folder).free
     except OSError as error:
-        return Finding(name="disk", ok=False, says=f"{folder}: {error.strerror}", fix=fix)
-    return Finding(name="disk", ok=free >= FREE, says=f"{free / 1e9:.1f} GB free for {folder}", fix=fix)
+        return Finding(name=name, ok=False, says=f"{folder}: {error.strerror}", fix=fix)
+    return Finding(name=name, ok=free >= FREE, says=f"{free / 1e9:.1f} GB free for {folder}", fix=fix)
 
 
 def _contact(settings: Settings) -> Finding:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from workers.errors import Permanent, Transient
 from workers.fetch.fetch import fetch_page
 from workers.model import Page
@@ -9,7 +11,10 @@ from workers.pipeline.batch import Batch
 from workers.state.entries import Job
 from workers.state.handover import pack
 
-REFUSALS = {"http_401", "http_402", "http_403", "http_451", "not_html", "too_large", "empty_page"}
+REFUSALS = {
+    *("http_401", "http_402", "http_403", "http_451", "bot_challenge", "robots_disallowed"),
+    *("not_html", "too_large", "empty_page"),
+}
 
 
 def fetch_one(batch: Batch, job: Job) -> None:
@@ -30,8 +35,21 @@ def fetch_one(batch: Batch, job: Job) -> None:
 def _page(batch: Batch, job: Job) -> Page | Transient | Permanent:
     if not job.entry.page:
         return _empty(job)
+    parts = batch.parts
+    crawl_delay = 0.0
+    if parts.robots is not None:
+        try:
+            parts.robots.check(job.entry.url)
+        except (Transient, Permanent) as error:
+            return error
+        crawl_delay = parts.robots.delay(job.entry.url)
+    began = time.perf_counter()
     with batch.timed("fetch"):
-        return fetch_page(batch.parts.http, job.entry, job.observed_ms)
+        page = fetch_page(parts.http, job.entry, job.observed_ms)
+    if parts.rules.gap(job.host) > 0:
+        elapsed = time.perf_counter() - began
+        parts.state.hosts.pace(job.host, elapsed, good=isinstance(page, Page), crawl_delay=crawl_delay)
+    return page
 
 
 def _empty(job: Job) -> Page:

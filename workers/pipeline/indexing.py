@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from workers.errors import Permanent, StoreUnavailable, Transient
 from workers.model import Document
 from workers.pipeline.batch import Batch
+from workers.pipeline.reading import forget_samples
 from workers.ports import Outcome
 from workers.state.entries import Job
 from workers.state.handover import unpack
@@ -59,6 +60,7 @@ def _write(batch: Batch, jobs: list[Job]) -> None:
     # A removal between processing and now: what was just written goes again.
     for removed in batch.parts.state.identities.removed([document.id for _, document in readable]):
         batch.parts.store.delete(removed)
+        forget_samples(batch, [url for _, document in readable if document.id == removed for url in document.urls])
     with batch.timed("acknowledge"):
         for (job, document), outcome in zip(readable, outcomes, strict=True):
             _settle(batch, job, document, outcome)

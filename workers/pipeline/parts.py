@@ -8,8 +8,9 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from workers.extract import Sites
+from workers.fetch.robots import Robots
 from workers.poll.schedule import PollRules
-from workers.ports import Clock, Courier, Http, SearchStore
+from workers.ports import Archive, Clock, Courier, Http, SearchStore
 from workers.state import State
 from workers.tag.tagger import Tagger
 
@@ -53,6 +54,7 @@ class Parts:
     state: State
     http: Http
     store: SearchStore
+    archive: Archive
     tagger: Callable[[], Tagger]  # loaded on first use: only the process role needs it
     sites: Callable[[], Sites]
     courier: Courier
@@ -60,3 +62,4 @@ class Parts:
     random: Callable[[], float]  # jitter, in [0, 1)
     rules: Rules
     limits: Limits
+    robots: Robots | None = None  # None: articles are fetched without asking

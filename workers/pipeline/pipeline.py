@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Literal, TypeVar
 
-from workers.fetch.politeness import host_of
 from workers.pipeline.batch import Batch, log
 from workers.pipeline.fetching import fetch_one
 from workers.pipeline.indexing import index_batch
@@ -17,7 +15,8 @@ from workers.pipeline.parts import Parts
 from workers.pipeline.polling import parse_one, poll_one
 from workers.pipeline.processing import process_one
 
-FEEDS_A_MESSAGE = 5
+FEEDS_A_MESSAGE = 10
+PARSES_A_MESSAGE = 5
 HOSTS_A_MESSAGE = 4  # at most: what one host holds up, the others in its message wait for
 INDEX_SLOTS = 2  # bulks waiting: one being written, one ready
 T = TypeVar("T")
@@ -72,7 +71,7 @@ class Pipeline:
         return _chunks(self.parts.state.entries.dispatch("index", room * size), size)
 
     def _take_parse(self, room: int) -> Iterator[Sequence[str]]:
-        return _shared(self.parts.state.feeds.dispatch("parse", room * FEEDS_A_MESSAGE), room, FEEDS_A_MESSAGE)
+        return _shared(self.parts.state.feeds.dispatch_parse(room * PARSES_A_MESSAGE), room, PARSES_A_MESSAGE)
 
     def _take_fetch(self, room: int) -> Iterator[Sequence[str]]:
         """Batches of one host each; when more hosts are ready than threads, several hosts share a message."""
@@ -88,18 +87,20 @@ class Pipeline:
         waiting = state.overview.waiting()
         if waiting.pending >= self.parts.rules.max_pending or waiting.entry_bytes >= self.parts.rules.entry_bytes:
             return  # what is pending must go first: Redis would fill up
-        by_host: dict[str, list[str]] = defaultdict(list)
-        for feed_id, url in state.feeds.urls(state.feeds.dispatch("poll", room * FEEDS_A_MESSAGE)):
-            by_host[host_of(url)].append(feed_id)
-        for ids in by_host.values():
-            yield from _chunks(ids, FEEDS_A_MESSAGE)
+        # as in `_take_fetch`: alone while there are threads, several hosts in a message when there are more
+        batches = state.feeds.dispatch(room * FEEDS_A_MESSAGE)
+        feeds = sum(map(len, batches))
+        messages = max(math.ceil(feeds / FEEDS_A_MESSAGE), min(len(batches), self.parts.rules.io_threads))
+        yield from ([feed_id for batch in batches[n::messages] for feed_id in batch] for n in range(messages))
 
     def poll(self, feed_ids: Sequence[str]) -> None:
         """Download due feeds; have those that changed parsed."""
         batch = Batch(self.parts, "poll")
         waiting = self._feeds(batch, feed_ids, poll_one)
+        self.parts.state.feeds.free(feed_ids)
         if waiting:
             self.wake("parse")
+        self.wake("poll")  # a connection to a host is free again
         self.parts.state.overview.beat("io")
 
     def parse(self, feed_ids: Sequence[str]) -> None:

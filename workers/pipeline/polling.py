@@ -11,11 +11,14 @@ from workers.fetch.politeness import host_of
 from workers.model import Download
 from workers.pipeline.batch import Batch, log, trace_of
 from workers.poll.decide import PollDecision, decide_poll, needs_parsing
+from workers.poll.events import event_of, pack_event
+from workers.poll.failures import PUSHED_BACK, host_rest, is_unreachable
+from workers.poll.moves import address
 from workers.poll.parse import ParsedFeed, parse_feed
 from workers.poll.schedule import request_headers
 from workers.state.dead_letters import DeadLetter
-from workers.state.feeds import FeedJob, Placed, Polled
 from workers.state.handover import pack, unpack
+from workers.state.polls import FeedJob, Placed, Polled
 
 Failure = tuple[Transient | Permanent, BaseException | None]
 BLAMELESS = {"shutdown", "stalled"}  # say nothing about the feed: it is given back
@@ -66,7 +69,9 @@ def _download(batch: Batch, job: FeedJob, waiting: list[str]) -> None:
     parts = batch.parts
     with batch.timed("poll"):
         got = parts.http.get(
-            job.feed.url, headers=request_headers(job.feed, job.state), max_bytes=parts.rules.feed_max_bytes
+            address(job.feed, job.state),
+            headers=request_headers(job.feed, job.state, draw=1 - parts.random()),
+            max_bytes=parts.rules.feed_max_bytes,
         )
     if needs_parsing(job.state, got):
         parts.state.feeds.commit_download(job, pack(got))
@@ -92,15 +97,30 @@ def _parse(batch: Batch, job: FeedJob) -> Polled:
 def finish(batch: Batch, job: FeedJob, parsed: ParsedFeed | None, got: Download | Transient | Permanent) -> Polled:
     """Decide what the poll means and commit it."""
     parts = batch.parts
-    ids = [entry.id for entry in parsed.entries] if parsed else []
-    known = parts.state.feeds.known(job.feed.id, ids)
+    entries = parsed.entries if parsed else ()
+    ids = [entry.id for entry in entries]
+    known = parts.state.feeds.known(job.feed.id, entries)
     decision = decide_poll(
-        job.feed, job.state, parsed, got, known, now=job.now, rules=parts.rules.poll, jitter=parts.random()
+        job.feed,
+        job.state,
+        parsed,
+        got,
+        known,
+        now=job.now,
+        rules=parts.rules.poll,
+        jitter=parts.random(),
+        outage=_unanswered(got) and parts.state.hosts.unreached(host_of(job.feed.url)),
     )
-    return commit(batch, job, decision, ids)
+    return commit(batch, job, decision, ids, got)
 
 
-def commit(batch: Batch, job: FeedJob, decision: PollDecision, ids: list[str]) -> Polled:
+def _unanswered(got: Download | Transient | Permanent) -> bool:
+    return isinstance(got, Transient | Permanent) and is_unreachable(got)
+
+
+def commit(
+    batch: Batch, job: FeedJob, decision: PollDecision, ids: list[str], got: Download | Transient | Permanent
+) -> Polled:
     """Write a decision to Redis in one script."""
     feeds, gap = batch.parts.state.feeds, batch.parts.rules.gap
     placed = []
@@ -109,7 +129,14 @@ def commit(batch: Batch, job: FeedJob, decision: PollDecision, ids: list[str]) -
         placed.append(Placed(entry=entry, host=host, gap=gap(host)))
     crowded = len(ids) > 0 and feeds.remembered(job.feed.id) > max(REMEMBERED, 3 * len(ids))
     delay = max(0.0, (decision.due - job.now).total_seconds())
-    polled = feeds.commit_poll(job, decision.state, delay, placed, ids if crowded else ())
+    if isinstance(got, Transient) and got.reason in PUSHED_BACK:
+        batch.parts.state.hosts.quiet(host_of(job.feed.url), host_rest(got.retry_after, decision.state.failures))
+    event = pack_event(event_of(decision, got, len(ids), job.now))
+    polled = feeds.commit_poll(
+        job, decision.state, delay, placed, ids if crowded else (), event, answered=not _unanswered(got)
+    )
+    if polled.committed and decision.children is not None:
+        feeds.adopt(job.feed.id, decision.children)
     log.info(
         "polled", feed=job.feed.url, outcome=decision.outcome, new=polled.new, delay=round(delay), why=decision.why
     )

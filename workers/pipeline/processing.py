@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from workers.extract import extract
 from workers.identify import Known, addresses, article_id, content_hash, decide
 from workers.index.document import build_document
-from workers.model import Article, Document, Entry, Page
+from workers.model import Article, Document, Entry
 from workers.pipeline.batch import Batch
+from workers.pipeline.reading import keep_sample, read_page
 from workers.state.entries import Job
-from workers.state.handover import pack, unpack
+from workers.state.handover import pack
 from workers.state.identities import Identity
 from workers.tag.summary import summarise
 
@@ -25,13 +25,13 @@ def process_one(batch: Batch, job: Job) -> None:
         relist_one(batch, job)
         return
     parts = batch.parts
-    with batch.timed("extract"), batch.limited():
-        page = unpack(job.payload, Page)
-        article = extract(page, job.entry, now=parts.clock(), max_chars=parts.rules.body_max_chars, sites=parts.sites())
+    page, article = read_page(batch, job)
     with batch.timed("identify"):
         known_addresses = _addresses(article, job.entry)
         identity, stored = _identify(batch, job, known_addresses)
         digest = content_hash(article)
+    if not identity.removed:
+        keep_sample(batch, page, job.entry, article)
     if identity.removed:
         parts.state.entries.acknowledge(job, how="removed")
     elif identity.superseded or job.observed_ms < identity.observed_ms:

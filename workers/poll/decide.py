@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -11,13 +10,27 @@ import msgspec
 from msgspec import Struct
 
 from workers.errors import Permanent, Transient
-from workers.model import Download, Entry, Feed, FeedState
+from workers.model import Download, Entry, Feed, FeedState, digest
+from workers.poll import moves
+from workers.poll.failures import backoff, class_of, is_unreachable, weight_after
+from workers.poll.filters import wanted
 from workers.poll.hints import Hints
 from workers.poll.parse import ParsedFeed
-from workers.poll.schedule import PollRules, adapted, asked_to_wait, bounded, delay, retry_after, window
+from workers.poll.remember import body_digest, figures, validators
+from workers.poll.schedule import (
+    PollRules,
+    adapted,
+    asked_to_wait,
+    bounded,
+    delay,
+    retry_after,
+    rules_for,
+    window,
+)
 
-Outcome = Literal["new", "unchanged", "not_modified", "error", "gone"]
-LONGEST_VALIDATOR = 1_000  # characters: what a server sends beyond is no ETag worth keeping
+Outcome = Literal["new", "unchanged", "not_modified", "error", "gone", "outage"]  # outage: it is our own network
+INDEX_INTERVAL = 3_600  # seconds at most between two looks at a sitemap index: its sitemaps change with the day
+LONGEST_ERROR = 300  # characters
 
 
 class PollDecision(Struct, frozen=True, kw_only=True):
@@ -28,11 +41,9 @@ class PollDecision(Struct, frozen=True, kw_only=True):
     due: datetime  # next poll, never before now
     outcome: Outcome
     why: str  # one line for people
-
-
-def body_digest(body: bytes) -> str:
-    """Return what `FeedState.body_hash` holds for `body`: BLAKE2b-128 in hex."""
-    return hashlib.blake2b(body, digest_size=16).hexdigest()
+    children: tuple[Feed, ...] | None = None  # feeds this document leads to (a sitemap index), None of others
+    new: int = 0
+    missed: bool = False  # every item was new: some had probably come and gone unseen
 
 
 def needs_parsing(state: FeedState, download: Download) -> bool:
@@ -50,61 +61,85 @@ def decide_poll(
     now: datetime,
     rules: PollRules,
     jitter: float,
+    outage: bool = False,
 ) -> PollDecision:
     """Return what follows from one poll of `feed`.
 
     `parsed`: what `parse_feed` made of the download; None where `needs_parsing` said no. When fetching or parsing
     failed, `download` is that error: validators and body hash then stay those of the entries already committed.
-    `known`: entry id → fingerprint last acknowledged. `jitter`: 0 … 1. It is long because of what it must be told.
+    `known`: entry id → fingerprint last acknowledged. `jitter`: 0 … 1. `outage`: most hosts do not answer now, so that
+    a failure to reach this one says nothing about it. It is long because of what it must be told.
     """
+    rules = rules_for(feed, rules)
     if isinstance(download, Transient | Permanent):
-        return _failed(feed, state, download, now, rules, jitter)
-    hints = parsed.hints if parsed else Hints()
-    every = parsed.entries[: rules.max_entries] if parsed else ()
+        return _failed(feed, state, download, now, rules, jitter, outage)
+    every = tuple(e for e in parsed.entries[: rules.max_entries] if wanted(feed, e)) if parsed else ()
     entries = tuple(entry for entry in every if _readable(entry) and known.get(entry.id) != entry.fingerprint)
     new = sum(entry.id not in known for entry in entries)
+    missed = new > 1 and new == len(every) and state.changed_at is not None
+    children = _children(feed, parsed)
     interval = adapted(state, every, new, now=now, rules=rules)
+    if children is not None or (parsed is None and state.leads_on):
+        interval = bounded(min(interval, INDEX_INTERVAL), rules)
+    seconds, asked = _wait(feed, state, parsed, every, download, interval, now=now, rules=rules, jitter=jitter)
+    outcome: Outcome = "not_modified" if download.not_modified else "new" if entries else "unchanged"
+    return PollDecision(
+        entries=entries,
+        state=msgspec.structs.replace(
+            moves.after_answer(feed, state, download, now),
+            polled_at=now,
+            changed_at=now if entries else state.changed_at,
+            interval=feed.interval or interval,
+            failures=0,
+            weight=0.0,
+            error="",
+            error_class="",
+            polls=state.polls + 1,
+            entries_seen=state.entries_seen + new,
+            gone=False,
+            leads_on=children is not None if parsed else state.leads_on,
+            **validators(state, download, parsed),
+            **figures(state, every, download, new, missed=missed, now=now),
+        ),
+        due=now + timedelta(seconds=seconds),
+        outcome=outcome,
+        why=_reason(outcome, new, len(entries), parsed, seconds, asked, missed),
+        children=children,
+        new=new,
+        missed=missed,
+    )
+
+
+def _wait(
+    feed: Feed,
+    state: FeedState,
+    parsed: ParsedFeed | None,
+    every: Sequence[Entry],
+    download: Download,
+    interval: int,
+    *,
+    now: datetime,
+    rules: PollRules,
+    jitter: float,
+) -> tuple[float, float]:
+    """Return the seconds until the next poll, and those that answer and document asked for."""
+    hints = parsed.hints if parsed else Hints()
     asked = (
         retry_after(download.headers.get("retry-after", ""), now)
         if feed.interval
         else asked_to_wait(download.headers, hints, now, window(state, every, now))
     )
-    seconds = delay(feed, feed.interval or interval, asked, hints, now=now, rules=rules, jitter=jitter)
-    outcome: Outcome = "not_modified" if download.not_modified else "new" if entries else "unchanged"
-    state = msgspec.structs.replace(
-        state,
-        polled_at=now,
-        changed_at=now if entries else state.changed_at,
-        interval=feed.interval or interval,
-        failures=0,
-        error="",
-        polls=state.polls + 1,
-        entries_seen=state.entries_seen + new,
-        gone=False,
-        **_validators(state, download, parsed),
-    )
-    return PollDecision(
-        entries=entries,
-        state=state,
-        due=now + timedelta(seconds=seconds),
-        outcome=outcome,
-        why=_reason(outcome, new, len(entries), parsed, seconds, asked),
-    )
+    return delay(feed, feed.interval or interval, asked, hints, now=now, rules=rules, jitter=jitter), asked
 
 
-def _validators(state: FeedState, download: Download, parsed: ParsedFeed | None) -> dict[str, str]:
-    """The validators that stand for what is committed now: those of a body that was read, or is the one read before."""
-    if download.not_modified:
-        return {}
-    same = body_digest(download.body)
-    if parsed is None and same != state.body_hash:
-        return {}  # not read, so it stands for nothing
-    etag, modified = download.headers.get("etag", ""), download.headers.get("last-modified", "")
-    return {
-        "etag": etag if len(etag) <= LONGEST_VALIDATOR else "",
-        "last_modified": modified if len(modified) <= LONGEST_VALIDATOR else "",
-        "body_hash": same,
-    }
+def _children(feed: Feed, parsed: ParsedFeed | None) -> tuple[Feed, ...] | None:
+    """The feeds a sitemap index leads to, with the settings of `feed`; an index in an index leads no further."""
+    if parsed is None or parsed.version != "sitemap-index":
+        return None
+    addresses = [url for url in parsed.children if url != feed.url] if not feed.parent else []
+    return tuple(
+        msgspec.structs.replace(feed, id=digest(url), url=url, parent=feed.id, interval=None) for url in addresses
+    )
 
 
 def _readable(entry: Entry) -> bool:
@@ -113,42 +148,61 @@ def _readable(entry: Entry) -> bool:
 
 
 def _failed(
-    feed: Feed, state: FeedState, error: Transient | Permanent, now: datetime, rules: PollRules, jitter: float
+    feed: Feed,
+    state: FeedState,
+    error: Transient | Permanent,
+    now: datetime,
+    rules: PollRules,
+    jitter: float,
+    outage: bool,
 ) -> PollDecision:
-    failures = state.failures + 1
-    gone = state.gone or error.reason == "http_410"
+    frozen = outage and is_unreachable(error)
+    gone = not frozen and (state.gone or (error.reason == "http_410" and not state.moved))
+    weight = state.weight if frozen else weight_after(state, error)
     interval = feed.interval or state.interval or rules.interval
-    most = max(feed.interval or 0, rules.ceiling)
+    most = float(max(feed.interval or 0, rules.ceiling))
     asked = (error.retry_after or 0.0) if isinstance(error, Transient) else 0.0
-    chosen = float(most) if gone else min(float(interval) * failures, most)
+    chosen = float(rules.floor) if frozen else most if gone else backoff(interval, weight, most)
     seconds = delay(feed, chosen, asked, Hints(), now=now, rules=rules, jitter=jitter)
-    state = msgspec.structs.replace(
+    failures = state.failures + (not frozen)
+    changed = msgspec.structs.replace(
         state,
         polled_at=now,
         interval=feed.interval or bounded(interval, rules),
         failures=failures,
-        error=f"{error.reason}: {error}"[:500],
+        weight=weight,
+        error=f"{error.reason}: {error}"[:LONGEST_ERROR],
+        error_class=class_of(error),
         polls=state.polls + 1,
         gone=gone,
     )
-    why = (
-        "410: the publisher took the feed away; polled no more"
-        if gone
-        else (
-            f"{error.reason} (failure {failures} in a row), again in {seconds:.0f} s"
-            + (f", {asked:.0f} s were asked for" if asked else "")
-        )
-    )
+    outcome: Outcome = "outage" if frozen else "gone" if gone else "error"
     return PollDecision(
-        entries=(), state=state, due=now + timedelta(seconds=seconds), outcome="gone" if gone else "error", why=why
+        entries=(),
+        state=moves.after_failure(feed, changed, gone=error.reason == "http_410"),
+        due=now + timedelta(seconds=seconds),
+        outcome=outcome,
+        why=_complaint(outcome, error, failures, seconds, asked),
     )
 
 
-def _reason(outcome: Outcome, new: int, given: int, parsed: ParsedFeed | None, seconds: float, asked: float) -> str:
+def _complaint(outcome: Outcome, error: Transient | Permanent, failures: int, seconds: float, asked: float) -> str:
+    if outcome == "gone":
+        return "410: the publisher took the feed away; polled no more"
+    if outcome == "outage":
+        return f"{error.reason}, but most hosts do not answer now: not counted, again in {seconds:.0f} s"
+    told = f", {asked:.0f} s were asked for" if asked else ""
+    return f"{error.reason} (failure {failures} in a row), again in {seconds:.0f} s{told}"
+
+
+def _reason(
+    outcome: Outcome, new: int, given: int, parsed: ParsedFeed | None, seconds: float, asked: float, missed: bool
+) -> str:
     said = {
         "new": f"{new} new, {given - new} changed",
         "unchanged": "nothing new" if parsed else "the same document as last time",
         "not_modified": "not modified (304)",
     }[outcome]
     dropped = f", {parsed.dropped} items beyond the bound left out" if parsed and parsed.dropped else ""
-    return f"{said}{dropped}; next in {seconds:.0f} s" + (f" ({asked:.0f} s asked for)" if asked else "")
+    unseen = ", every item new: some were probably missed" if missed else ""
+    return f"{said}{dropped}{unseen}; next in {seconds:.0f} s" + (f" ({asked:.0f} s asked for)" if asked else "")

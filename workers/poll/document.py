@@ -14,6 +14,8 @@ from xml.parsers import expat
 from lxml import etree
 from msgspec import Struct
 
+from workers.poll.safe import ROOT, safe_text
+
 MAX_TEXT = 200_000  # characters between two tags
 MAX_MARKUP = 150_000  # "<" in a document: some seconds of feedparser's time
 MAX_DEPTH = 200  # of elements in each other
@@ -37,10 +39,6 @@ NAMESPACES = {
     "xlink": "http://www.w3.org/1999/xlink",
 }
 
-_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_ROOT = re.compile(r"<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
-_DECLARATION = re.compile(r"<\?xml\s[^<>]{0,500}>", re.IGNORECASE)
-_FEED_ROOT = re.compile(r"<(?:rss|feed|rdf:RDF)(?=[\s>])", re.IGNORECASE)
 _MARK = re.compile(r"<!\[CDATA\[|<!--|<(/?)(?:[\w.-]+:)?(?:item|entry)(?=[\s/>])", re.IGNORECASE)
 # what is no text; "<" that begins no markup; "&" and the reference it begins
 _MENDABLE = re.compile(
@@ -64,8 +62,8 @@ class Prepared(Struct, frozen=True):
 
 def prepare(text: str, max_entries: int) -> Prepared:
     """Return `text` bounded and mended. Keeps the first `max_entries` items (feeds list the newest first)."""
-    text = _without_doctype(_from_root(_ILLEGAL.sub("", text)))
-    match = _ROOT.search(text)
+    text = safe_text(text)
+    match = ROOT.search(text)
     root = match[2].lower() if match else ""
     text, dropped = _bounded(text, max_entries)
     if not match:
@@ -98,46 +96,6 @@ def problem_of(text: str) -> str:
     except (expat.ExpatError, ValueError) as error:
         return str(error)
     return ""
-
-
-def _from_root(text: str) -> str:
-    """Drop what stands before the document: blanks, its declaration, a server's warnings printed into it."""
-    text = text.lstrip("\ufeff \t\r\n")
-    first = _ROOT.search(text)
-    head = first.start() if first else len(text)
-    bare = _DECLARATION.sub("", text[:head])
-    if bare != text[:head]:
-        return bare.lstrip() + text[head:]
-    feed = _FEED_ROOT.search(text, 0, 20_000)
-    if first and feed and first.start() < feed.start() and first[2].lower() != "html":
-        return text[feed.start() :]
-    return text[first.start() :] if first and not text.startswith("<") else text
-
-
-def _without_doctype(text: str) -> str:
-    """Cut out the document type: what it declares is the way of entity bombs and external entities."""
-    first = _ROOT.search(text)
-    start = text.find("<!")
-    while 0 <= start < (first.start() if first else len(text)):
-        if text.startswith("<!--", start):
-            end = text.find("-->", start)
-        elif text[start : start + 9].upper() == "<!DOCTYPE":
-            return text[:start] + text[_end_of_doctype(text, start) :]
-        else:
-            end = text.find(">", start)
-        if end < 0:
-            break
-        start = text.find("<!", end)
-    return text
-
-
-def _end_of_doctype(text: str, start: int) -> int:
-    close = text.find(">", start)
-    subset = text.find("[", start)
-    if 0 <= subset < close:
-        match = re.compile(r"\]\s{0,100}>").search(text, subset)
-        return match.end() if match else len(text)
-    return close + 1 if close >= 0 else len(text)
 
 
 def _bounded(text: str, max_entries: int) -> tuple[str, int]:
@@ -240,7 +198,7 @@ def _reference(name: str) -> str:
 
 def _with_prefixes(text: str) -> str:
     """Declare on the root the prefixes that are used but declared nowhere."""
-    root = _ROOT.search(text)
+    root = ROOT.search(text)
     if not root:
         return text
     used = {match[1] for match in _PREFIX.finditer(text[: FORGIVEN * 10])}

@@ -13,10 +13,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workers.errors import Misuse
 from workers.model import Feed, digest
+from workers.poll.filters import rule_problem
 
 MAX_BYTES = 20_000_000
 MAX_URL = 2_000  # characters
 TEXTS = ("id", "url", "title", "site", "language", "timezone", "section", "folder")
+SPANS = ("interval", "floor", "ceiling", "silent_after")  # seconds
+RULES = ("keep", "drop")  # lists of rules, see `poll.filters`
+SETTINGS = (*TEXTS, *SPANS, "enabled", "headers", *RULES)
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110, section 5.1: a token
 
 
@@ -68,7 +72,7 @@ def feeds_from(rows: Iterable[tuple[str, Mapping[str, Any]]], name: str, problem
     for place, row in rows:
         wrong = _problems(row)
         if not wrong:
-            feed = Feed(**{"id": digest(row["url"]), **row})
+            feed = Feed(**{"id": digest(row["url"]), **row, **{name: tuple(row.get(name, ())) for name in RULES}})
             first = places.setdefault(feed.id, place)
             wrong = [f"the same feed as {first}"] if first != place else []
             feeds.append(feed)
@@ -82,16 +86,14 @@ def feeds_from(rows: Iterable[tuple[str, Mapping[str, Any]]], name: str, problem
 
 def _problems(row: Mapping[str, Any]) -> list[str]:
     """Return what is wrong with one feed's settings."""
-    known = (*TEXTS, "interval", "enabled", "headers")
-    wrong = [f"{key}: no such setting" for key in row if key not in known]
+    wrong = [f"{key}: no such setting" for key in row if key not in SETTINGS]
     wrong += [f"{key}: must be a text" for key in TEXTS if key in row and not isinstance(row[key], str)]
     url, zone = row.get("url", ""), row.get("timezone")
     wrong += [url_problem(url) if isinstance(url, str) else "", zone_problem(zone) if isinstance(zone, str) else ""]
     if row.get("id") == "":
         wrong.append("id: must not be empty")
-    interval = row.get("interval")
-    if interval is not None and (not isinstance(interval, int) or isinstance(interval, bool) or interval < 1):
-        wrong.append("interval: must be a whole number of seconds, at least 1")
+    wrong += [_span_problem(name, row.get(name)) for name in SPANS]
+    wrong += [problem for name in RULES for problem in _rule_problems(name, row.get(name, []))]
     if not isinstance(row.get("enabled", True), bool):
         wrong.append("enabled: must be true or false")
     return [*filter(None, wrong), *_header_problems(row.get("headers", {}))]
@@ -122,6 +124,18 @@ def zone_problem(name: str | None) -> str:
     return ""
 
 
+def _span_problem(name: str, value: object) -> str:
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 1):
+        return ""
+    return f"{name}: must be a whole number of seconds, at least 1"
+
+
+def _rule_problems(name: str, rules: object) -> list[str]:
+    if not isinstance(rules, list | tuple) or not all(isinstance(rule, str) for rule in rules):
+        return [f"{name}: must be a list of texts"]
+    return [f"{name}: {problem}" for problem in map(rule_problem, rules) if problem]
+
+
 def _header_problems(headers: object) -> list[str]:
     if not isinstance(headers, dict):
         return ["headers: must be a table of names and texts"]
@@ -140,7 +154,7 @@ def to_toml(feeds: Sequence[Feed]) -> str:
 def settings_of(feed: Feed) -> dict[str, Any]:
     """Return what of `feed` differs from the defaults, the address first, its id only where it isn't the usual one."""
     usual = Feed(id=digest(feed.url), url="")
-    names = ("url", *TEXTS, "interval", "enabled", "headers")
+    names = ("url", *SETTINGS)
     return {name: getattr(feed, name) for name in names if getattr(feed, name) != getattr(usual, name)}
 
 
@@ -150,6 +164,8 @@ def _table(feed: Feed) -> str:
         if isinstance(value, dict):
             pairs = ", ".join(f"{_quoted(key)} = {_quoted(text)}" for key, text in value.items())
             lines.append(f"{name} = {{ {pairs} }}")
+        elif isinstance(value, tuple):
+            lines.append(f"{name} = [{', '.join(map(_quoted, value))}]")
         else:
             lines.append(f"{name} = {_quoted(value) if isinstance(value, str) else json.dumps(value)}")
     return "\n".join(lines) + "\n"

@@ -9,10 +9,10 @@ from lxml import etree
 
 from workers.errors import Misuse
 from workers.model import Feed
-from workers.poll.feedlist import feeds_from, settings_of
+from workers.poll.feedlist import RULES, SPANS, feeds_from, settings_of
 
 OURS = "urn:kabar:opml:1"  # namespace of the settings OPML has no attribute for
-_SETTINGS = ("id", "site", "timezone", "section", "interval", "enabled")
+_SETTINGS = ("id", "site", "timezone", "section", "enabled", *SPANS, *RULES)
 
 
 def parse_opml(data: bytes, name: str = "feeds.opml") -> list[Feed]:
@@ -73,7 +73,9 @@ def _labels(outline: Any) -> list[str]:
 
 def _typed(key: str, value: str) -> object:
     """Return the attribute as the setting's type, or as it is, for the check to complain about."""
-    if key == "interval" and value.isascii() and value.isdigit() and len(value) < 10:
+    if key in RULES:
+        return value.split("\n")
+    if key in SPANS and value.isascii() and value.isdigit() and len(value) < 10:
         return int(value)
     if key == "enabled" and value in ("true", "false"):
         return value == "true"
@@ -99,6 +101,8 @@ def _attributes(feed: Feed) -> dict[str, str]:
     for key, value in settings_of(feed).items():
         if key in _SETTINGS:
             text = str(value).lower() if isinstance(value, bool) else str(value)
+            if key in RULES:  # one a line: XML keeps a line's end in an attribute when it is written as a reference
+                text = "\n".join(value)
             given[f"{{{OURS}}}{key}"] = _clean(text)
     return given
 

@@ -1,4 +1,4 @@
-"""Reads a feed document: RSS 0.9x, 1.0 and 2.0, Atom, RDF and JSON Feed, well-formed or not, into Entries.
+"""Reads a feed document: RSS 0.9x, 1.0 and 2.0, Atom, RDF, JSON Feed and sitemaps, well-formed or not, into Entries.
 
 feedparser does the reading, on a document made safe and bounded first (`document`); dates, addresses, names and ids are
 ours. Nothing here opens a connection: relative addresses are resolved, never fetched.
@@ -7,6 +7,7 @@ ours. Nothing here opens a connection: relative addresses are resolved, never fe
 from __future__ import annotations
 
 import re
+import zlib
 from datetime import datetime
 from typing import Any
 
@@ -24,25 +25,25 @@ from workers.poll.identity import with_identity
 from workers.poll.jsonfeed import read_json
 from workers.poll.plaintext import from_html
 from workers.poll.reader import read
+from workers.poll.safe import safe_text
+from workers.poll.sitemap import ROOTS, read_sitemap
 
 FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
 OTHER_ROOTS = {
     "html": "an HTML page",
     "opml": "an OPML list of feeds",
-    "urlset": "a sitemap",
     "svg": "a picture",
-    "sitemapindex": "a sitemap index",
     "head": "an HTML page",
     "body": "an HTML page",
     "script": "an HTML page",
 }
+MAX_INFLATED = 15_000_000  # bytes; sitemaps that unpack to more are read so far
 _BINARY = (
     (b"%PDF", "a PDF file"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
     (b"PK\x03\x04", "a ZIP file"),
-    (b"\x1f\x8b", "gzip data"),
 )
 
 
@@ -56,7 +57,8 @@ class ParsedFeed(Struct, frozen=True, kw_only=True):
     hints: Hints = Hints()
     dropped: int = 0
     bozo: str = ""
-    version: str = ""  # "rss20", "atom10", "json11" …
+    version: str = ""  # "rss20", "atom10", "json11", "news-sitemap" …
+    children: tuple[str, ...] = ()  # addresses of the sitemaps a sitemap index leads to: feeds of their own
 
     @property
     def ttl_seconds(self) -> int | None:
@@ -76,11 +78,13 @@ def parse_feed(
     if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise Permanent("the feed's document is empty", reason="empty_feed_body")
     base = url or feed.url
-    text = decode(body, content_type)
+    text = decode(_inflated(body), content_type)
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         channel, items, dropped = read_json(text, max_entries)
         return _result(channel, items, feed, base, now, Hints(), dropped, "", "json")
     prepared = prepare(text, max_entries)
+    if prepared.root in ROOTS:
+        return _from_sitemap(text, feed, base, now, max_entries)
     if prepared.root not in FEED_ROOTS:
         raise Permanent(_what(body, prepared), reason="not_a_feed")
     found = read(prepared.body, forgiving=not prepared.well_formed)
@@ -89,6 +93,30 @@ def parse_feed(
         raise Permanent(f"broken XML of which nothing could be read: {prepared.broken}", reason="bad_xml")
     hints = hints_of(channel, prepared.body)
     return _result(channel, items, feed, base, now, hints, prepared.dropped, prepared.broken, found.version)
+
+
+def _inflated(body: bytes) -> bytes:
+    """Return what a gzip file holds (sitemaps may come as ".xml.gz"), at most MAX_INFLATED bytes; else `body`."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    try:
+        inflated = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, MAX_INFLATED)
+    except zlib.error as error:
+        raise Permanent(f"gzip data that can't be read: {error}", reason="not_a_feed") from error
+    if not inflated:
+        raise Permanent("gzip data that holds nothing", reason="not_a_feed")
+    return inflated
+
+
+def _from_sitemap(text: str, feed: Feed, base: str, now: datetime, max_entries: int) -> ParsedFeed:
+    found = read_sitemap(safe_text(text), now)
+    items = found.items[:max_entries]
+    parsed = _result({}, items, feed, base, now, Hints(), len(found.items) - len(items), "", found.version)
+    dated = {absolute(item["link"], base) for item in items if item["published"]}
+    # when a page was changed is not when it was published
+    entries = (e if e.url in dated else msgspec.structs.replace(e, published_at=None) for e in parsed.entries)
+    children = tuple(filter(None, (absolute(child, base) for child in found.children)))
+    return msgspec.structs.replace(parsed, entries=tuple(entries), children=children)
 
 
 def _result(

@@ -19,6 +19,7 @@ SHORTEN, LENGTHEN = 0.5, 1.25  # after polls that may have missed items; after p
 SHARE_OF_SILENCE = 0.25  # a feed silent for a day is asked every six hours, not sooner forgotten
 WINDOW = timedelta(days=7)  # of items that tell the posting rate
 SHARE_OF_WINDOW = 0.5  # of the time a feed's items span: polled later, items come and go unseen
+FULL_SHARE = 0.01  # of polls that ask for the whole document whatever was said before
 UNREAD_WINDOW = 16  # intervals a feed's items are taken to span where none was read (304)
 
 
@@ -31,12 +32,24 @@ class PollRules(Struct, frozen=True, kw_only=True):
     max_entries: int = 2_000
 
 
-def request_headers(feed: Feed, state: FeedState) -> dict[str, str]:
-    """Return the headers of a conditional request (RFC 9110, section 13.1); the operator's own win."""
+def rules_for(feed: Feed, rules: PollRules) -> PollRules:
+    """Return `rules` with the feed's own floor and ceiling."""
+    floor = feed.floor if feed.floor is not None else rules.floor
+    ceiling = max(feed.ceiling if feed.ceiling is not None else rules.ceiling, floor)
+    return PollRules(interval=rules.interval, floor=floor, ceiling=ceiling, max_entries=rules.max_entries)
+
+
+def request_headers(feed: Feed, state: FeedState, *, draw: float = 1.0) -> dict[str, str]:
+    """Return the headers of a conditional request (RFC 9110, section 13.1); the operator's own win.
+
+    `draw` (0 … 1, random): one poll in a hundred asks without conditions, and so does every one of a server that was
+    caught with a wrong 304 (NewsBlur and rss-fetcher know such).
+    """
     headers = {"Accept": ACCEPT}
-    if state.etag:
+    conditional = draw >= FULL_SHARE and not state.distrusted
+    if conditional and state.etag:
         headers["If-None-Match"] = state.etag
-    if state.last_modified:
+    if conditional and state.last_modified:
         headers["If-Modified-Since"] = state.last_modified
     given = {name.lower() for name in feed.headers}
     return {name: value for name, value in headers.items() if name.lower() not in given} | feed.headers
@@ -135,13 +148,13 @@ def delay(
     """Return the seconds until the next poll: `chosen` by us, at least what was `asked`, off hours skipped.
 
     The operator's own interval stands as it is, except that Retry-After (passed as `asked` then) is obeyed. `jitter`
-    (0 … 1) adds up to a tenth, so that feeds started together drift apart. At most the ceiling and that tenth.
+    (0 … 1) adds up to a tenth, so that feeds started together drift apart. Never beyond the ceiling.
     """
     least, most = (feed.interval, max(feed.interval, rules.ceiling)) if feed.interval else (rules.floor, rules.ceiling)
     seconds = min(max(chosen, asked, least), most)
     if not feed.interval:
         seconds = skipping(seconds, hints, now, most)
-    return seconds * (1 + 0.1 * min(max(jitter, 0.0), 1.0))
+    return min(seconds * (1 + 0.1 * min(max(jitter, 0.0), 1.0)), most)
 
 
 def skipping(seconds: float, hints: Hints, now: datetime, most: float) -> float:

@@ -16,13 +16,14 @@ from kombu.exceptions import OperationalError
 from workers.errors import Misuse, StoreUnavailable
 from workers.extract import Sites
 from workers.fetch.http import HttpClient
-from workers.fetch.politeness import gap, is_private
+from workers.fetch.robots import Robots
 from workers.index.elasticsearch import ElasticsearchStore
 from workers.index.sqlite import SqliteStore
+from workers.operate.archive import PageArchive
 from workers.pipeline import Limits, Parts, Pipeline, Rules
 from workers.poll.schedule import PollRules
 from workers.ports import SearchStore
-from workers.runtime.settings import Settings
+from workers.runtime.settings import Settings, host_gap
 from workers.state import State
 from workers.state.scripts import connect
 from workers.tag.tagger import Tagger
@@ -47,6 +48,16 @@ def build_store(settings: Settings) -> SearchStore:
         index_prefix=settings.index_prefix,
         ca_certs=settings.search_ca_file,
         config_dir=settings.config_dir,
+    )
+
+
+def build_archive(settings: Settings) -> PageArchive:
+    """Return the archive of fetched pages."""
+    return PageArchive(
+        settings.archive_path,
+        mode=settings.archive,
+        count=settings.archive_samples,
+        limit=settings.archive_bytes,
     )
 
 
@@ -99,6 +110,10 @@ class Adapters:
         return build_store(self.settings)
 
     @cached_property
+    def archive(self) -> PageArchive:
+        return build_archive(self.settings)
+
+    @cached_property
     def http(self) -> HttpClient:
         return build_http(self.settings)
 
@@ -129,6 +144,7 @@ def build_pipeline(settings: Settings, app: Celery, limits: Limits) -> Pipeline:
             state=adapters.state,
             http=adapters.http,
             store=adapters.store,
+            archive=adapters.archive,
             tagger=lambda: load_tagger(settings.config_dir),
             sites=lambda: load_sites(settings.config_dir),
             courier=CeleryCourier(app),
@@ -136,6 +152,12 @@ def build_pipeline(settings: Settings, app: Celery, limits: Limits) -> Pipeline:
             random=random.random,
             rules=rules_of(settings),
             limits=limits,
+            robots=Robots(
+                adapters.http,
+                adapters.state.hosts,
+                lambda: int(now().timestamp() * 1000),
+                exempt=settings.robots_exempt,
+            ),
         )
     )
 
@@ -166,9 +188,3 @@ def rules_of(settings: Settings) -> Rules:
         body_max_chars=settings.body_max_chars,
         gap=lambda host: host_gap(host, settings),
     )
-
-
-def host_gap(host: str, settings: Settings) -> float:
-    """Return the seconds between two starts at `host`: the private gap for names and addresses that are allowed."""
-    private = is_private(host, resolve=settings.resolve, allow_addresses=settings.allow_addresses)
-    return gap(host, private, host_gap=settings.host_gap, host_gap_private=settings.host_gap_private)

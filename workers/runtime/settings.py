@@ -1,6 +1,7 @@
 """Every setting, read from `KABAR_*` environment variables (each also as `KABAR_*_FILE`), all problems told at once.
 
 Durations are seconds, sizes are bytes. `load()` is the only reader of the environment.
+The file is long because it names every setting once.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from workers.errors import Misuse
+from workers.fetch.politeness import gap, is_private
 from workers.runtime.urls import checked_url
 
 PREFIX = "KABAR_"
@@ -43,6 +45,12 @@ class Settings(BaseSettings):
     kibana_system_password: SecretStr = SecretStr("")  # Kibana's own user, set by `kabar setup search`
     data_dir: Path = Path("data")
     config_dir: Path = PROJECT / "config"
+    archive: Literal["samples", "all", "off"] = (
+        "samples"  # which pages are kept: "samples" of each site, "all" or "off"
+    )
+    archive_dir: Path | None = None  # where; None: in the data directory
+    archive_samples: int = Field(default=20, ge=1, le=1_000)  # of a site
+    archive_bytes: int = Field(default=1_000_000_000, ge=1_000_000)
     log_level: str = "INFO"
 
     # being a good guest
@@ -52,6 +60,7 @@ class Settings(BaseSettings):
     host_gap: float = Field(default=1.0, ge=0, le=3600)  # between two starts at one host
     host_gap_private: float = Field(default=0.0, ge=0, le=3600)  # the same within allow_addresses
     host_connections: int = Field(default=2, ge=1, le=64)
+    robots_exempt: Annotated[tuple[str, ...], NoDecode] = ()  # hosts (patterns) whose publishers gave leave
 
     # bounds of one request
     connect_timeout: float = Field(default=10, gt=0, le=120)
@@ -96,6 +105,11 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in value.split(",") if part.strip())
+
+    @field_validator("robots_exempt", mode="before")
+    @classmethod
+    def _patterns(cls, value: Any) -> Any:
+        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
 
     @field_validator("resolve", mode="before")
     @classmethod
@@ -178,6 +192,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def archive_path(self) -> Path:
+        """Where pages are kept."""
+        return self.archive_dir or self.data_dir / "archive"
+
+    @property
     def sqlite_path(self) -> Path | None:
         """Where the embedded store lives; None when an Elasticsearch is configured."""
         if self.search_url.startswith("http"):
@@ -246,3 +265,9 @@ def _unknown(environ: Mapping[str, str]) -> list[str]:
         for name in sorted(environ)
         if name.startswith(PREFIX) and not name.startswith(PREFIX + "TEST_") and name not in known
     ]
+
+
+def host_gap(host: str, settings: Settings) -> float:
+    """Return the seconds between two starts at `host`: the private gap for names and addresses that are allowed."""
+    private = is_private(host, resolve=settings.resolve, allow_addresses=settings.allow_addresses)
+    return gap(host, private, host_gap=settings.host_gap, host_gap_private=settings.host_gap_private)

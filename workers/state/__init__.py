@@ -2,16 +2,19 @@
 
 Keys (all under `kabar:`; scripts in `lua/` are the only writers of state)
 
-    feeds                set of feed ids             feed:ID      hash: config, state, stage, lease
+    feeds                set of feed ids             feed:ID      hash: config, state, stage, lease, events
+    children:FEED        set: sitemaps an index led to
     due, parse           sorted sets: feed → when it may be claimed (ms)
-    seen:FEED            hash: entry id → fingerprint acknowledged
+    seen:FEED            hash: entry id → fingerprint acknowledged (12 and 4 bytes)
     pending              sorted set: entry → first seen; entry:ID hash: stage, data, feeds, lease, claims, failures
     hosts, frontier:HOST sorted sets: host → when its next entry may start, entry → when it may be claimed
-    busy:HOST, host:HOST connections in use; gap and next start
+    busy:HOST, host:HOST connections in use; gaps, next start, end of a rest it asked for
+    reach:N, unreached:N sets: hosts asked in a window of time, and those that did not answer
     process, index       sorted sets: entry → when it may be claimed
     page:ID, document:ID what one stage hands to the next; handover: their bytes
     address:KEY → article id; article:ID hash: feeds, hash, version; removed: tombstones
     dead, dead:ID        dead letters; dead_changes, dead_shown: how often they changed, and what operators see of it
+    site:NAME            list: a site's last extractions in figures; sites: when each was seen; site_warnings
     count, progress, clock
 """
 
@@ -19,14 +22,16 @@ from __future__ import annotations
 
 import redis
 
-from workers.runtime.settings import Settings
+from workers.runtime.settings import Settings, host_gap
 from workers.state.dead_letters import DeadLetters
 from workers.state.entries import Entries
 from workers.state.feeds import Feeds
 from workers.state.frontier import Frontier
+from workers.state.hosts import Hosts
 from workers.state.identities import Identities
 from workers.state.overview import Overview
 from workers.state.scripts import Scripts
+from workers.state.sites import SiteFigures
 
 
 class State:
@@ -36,7 +41,14 @@ class State:
         self.client = client
         scripts = Scripts(client)
         times = {"lease": settings.lease, "redispatch": settings.redispatch}
-        self.feeds = Feeds(scripts, **times, max_claims=settings.max_claims, ceiling=settings.poll_ceiling * 2)
+        self.feeds = Feeds(
+            scripts,
+            **times,
+            max_claims=settings.max_claims,
+            ceiling=settings.poll_ceiling * 2,
+            connections=settings.host_connections,
+            gap=lambda host: host_gap(host, settings),
+        )
         self.entries = Entries(scripts, **times, max_claims=settings.max_claims, identity_days=settings.identity_days)
         self.frontier = Frontier(
             scripts,
@@ -45,8 +57,10 @@ class State:
             cap=settings.handover_bytes,
             default_gap=settings.host_gap,
         )
+        self.hosts = Hosts(scripts, connections=settings.host_connections)
         self.identities = Identities(scripts, identity_days=settings.identity_days)
         self.dead = DeadLetters(scripts)
+        self.sites = SiteFigures(scripts)
         longest = max(settings.poll_ceiling * 2, settings.retry_ceiling, settings.lease, settings.redispatch) + 60
         self.overview = Overview(scripts, longest_wait=longest)
 

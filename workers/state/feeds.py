@@ -2,51 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
-from msgspec import Struct
-
-from workers.model import Entry, Feed, FeedState, decode, encode
+from workers.fetch.politeness import host_of
+from workers.model import Entry, Feed, FeedState
+from workers.poll.events import FeedEvent, unpack_events
+from workers.poll.outage import WINDOW
+from workers.state.handover import compact, read_compact
+from workers.state.polls import FeedJob, FeedStage, Placed, Polled
 from workers.state.scripts import PREFIX, Scripts, translated
 
-FeedStage = Literal["poll", "parse"]
-
-
-class FeedJob(Struct, frozen=True, kw_only=True):
-    """A claimed feed. `download` (packed) is there in stage "parse" only."""
-
-    token: str
-    poison: bool
-    claims: int
-    feed: Feed
-    state: FeedState
-    now: datetime  # Redis' clock at the claim
-    download: bytes
-
-
-class Placed(Struct, frozen=True, kw_only=True):
-    """One new entry with its place in the frontier: the host and the gap (seconds) between two starts there."""
-
-    entry: Entry
-    host: str
-    gap: float
-
-
-class Polled(Struct, frozen=True, kw_only=True):
-    """What committing a poll did."""
-
-    committed: bool
-    new: int = 0
-    known: int = 0
-    relisted: int = 0
+SCAN = 2_000  # due feeds that are looked at in one tick
+UNKNOWN_HOST = "unknown.invalid"  # of a host whose own gap was forgotten
 
 
 class Feeds:
     """The feeds. Lengths of time are seconds; due times are epoch seconds by Redis' clock."""
 
-    def __init__(self, scripts: Scripts, *, lease: float, redispatch: float, max_claims: int, ceiling: int) -> None:
+    def __init__(
+        self,
+        scripts: Scripts,
+        *,
+        lease: float,
+        redispatch: float,
+        max_claims: int,
+        ceiling: int,
+        connections: int,
+        gap: Callable[[str], float],
+    ) -> None:
+        """`gap`: host → least seconds between two polls there; `connections`: polls and fetches there at a time."""
+        self._connections = connections
+        self._gap = gap
         self._run = scripts.run
         self._client = scripts.client
         self._lease = int(lease * 1000)
@@ -56,26 +44,46 @@ class Feeds:
 
     def put(self, feed: Feed) -> bool:
         """Add or change a feed's configuration; True when it is new. Its state stays."""
-        return bool(self._run("put_feed", feed.id, encode(feed), int(feed.enabled)))
+        host = host_of(feed.url)
+        gap = int(self._gap(host) * 1000)
+        return bool(self._run("put_feed", feed.id, compact(feed), int(feed.enabled), host, gap))
 
     def remove(self, feed_id: str) -> bool:
-        """Forget a feed and its state; True when there was one. Pending entries of it go on."""
+        """Forget a feed, its state and the feeds it led to; True when there was one. Pending entries go on."""
+        for child in self._children(feed_id):
+            self._run("remove_feed", child)
+        with translated():
+            self._client.delete(PREFIX + "children:" + feed_id)
         return bool(self._run("remove_feed", feed_id))
+
+    def adopt(self, feed_id: str, children: Sequence[Feed]) -> None:
+        """Make `children` the feeds that `feed_id` leads to: new ones are added, those it names no more forgotten.
+
+        A feed that somebody added under the same address stays theirs. Repeating it mends what a crash left.
+        """
+        before = set(self._children(feed_id))
+        for child in children:
+            known = self.get(child.id)
+            if known is None or known[0].parent == feed_id:
+                with translated():
+                    self._client.sadd(PREFIX + "children:" + feed_id, child.id)
+                self.put(child)
+        for gone in before - {child.id for child in children}:
+            self._run("remove_feed", gone)
+            with translated():
+                self._client.srem(PREFIX + "children:" + feed_id, gone)
+
+    def _children(self, feed_id: str) -> list[str]:
+        with translated():
+            found: Any = self._client.smembers(PREFIX + "children:" + feed_id)
+        return [i.decode() for i in found]
 
     def all(self) -> list[tuple[Feed, FeedState, float | None]]:
         """Return every feed with its state and next due time (None: not scheduled), in the order of their URLs."""
         with translated():
-            ids = [i.decode() for i in self._members()]
+            ids = [i.decode() for i in self._client.smembers(PREFIX + "feeds")]  # type: ignore[union-attr]
         rows = [row for start in range(0, len(ids), 500) for row in self._read(ids[start : start + 500])]
         return sorted(rows, key=lambda row: row[0].url)
-
-    def urls(self, feed_ids: Sequence[str]) -> list[tuple[str, str]]:
-        """Return (id, URL) of those feeds that exist; ids without a feed leave the schedule."""
-        known = {feed.id: feed.url for feed, _, _ in self._read(feed_ids)}
-        if gone := [i for i in feed_ids if i not in known]:
-            with translated():
-                self._client.zrem(PREFIX + "due", *gone)
-        return list(known.items())
 
     def get(self, feed_id: str) -> tuple[Feed, FeedState, float | None] | None:
         """Return one feed, or None."""
@@ -98,11 +106,23 @@ class Feeds:
             with translated():
                 self._client.zrem(PREFIX + "due", *feed_ids)
 
-    def dispatch(self, stage: FeedStage, limit: int) -> list[str]:
-        """Hand out up to `limit` feeds that may be claimed now; not again before the redispatch time."""
-        return [
-            i.decode() for i in self._run("dispatch", "due" if stage == "poll" else "parse", limit, self._redispatch)
-        ]
+    def dispatch(self, limit: int) -> list[list[str]]:
+        """Hand out up to `limit` due feeds in batches of one host each; not again before the redispatch time.
+
+        A host gets no more connections than it may have (its articles' included) and its gap between two polls.
+        """
+        gap = int(self._gap(UNKNOWN_HOST) * 1000)
+        rows = self._run("dispatch_poll", limit, self._redispatch, self._connections, gap, max(SCAN, limit))
+        return [[i.decode() for i in row[1:]] for row in rows]
+
+    def free(self, feed_ids: Sequence[str]) -> None:
+        """Tell that these feeds were polled: a batch's first one held a connection to its host."""
+        if feed_ids:
+            self._run("free_polls", *feed_ids)
+
+    def dispatch_parse(self, limit: int) -> list[str]:
+        """Hand out up to `limit` downloaded feeds that wait to be parsed."""
+        return [i.decode() for i in self._run("dispatch", "parse", limit, self._redispatch)]
 
     def claim(self, stage: FeedStage, feed_id: str, token: str) -> FeedJob | None:
         """Claim a feed for `stage`; None when it is not there, not in this stage or leased."""
@@ -114,8 +134,8 @@ class Feeds:
             token=token,
             poison=status == b"poison",
             claims=int(claims),
-            feed=decode(config, Feed),
-            state=decode(state, FeedState) if state else FeedState(),
+            feed=read_compact(config, Feed),
+            state=read_compact(state, FeedState) if state else FeedState(),
             now=datetime.fromtimestamp(int(now) / 1000, UTC),
             download=download,
         )
@@ -125,42 +145,54 @@ class Feeds:
         return bool(self._run("commit_download", job.feed.id, job.token, download))
 
     def commit_poll(
-        self, job: FeedJob, state: FeedState, delay: float, entries: Sequence[Placed], keep: Sequence[str] = ()
+        self,
+        job: FeedJob,
+        state: FeedState,
+        delay: float,
+        entries: Sequence[Placed],
+        keep: Sequence[str] = (),
+        event: bytes = b"",
+        *,
+        answered: bool = True,
     ) -> Polled:
-        """Commit a poll whole: new entries, state, next due time in `delay`, lease.
+        """Commit a poll whole: new entries, state, next due time in `delay`, lease, the packed event.
+
+        `answered`: the feed's host gave an answer, whatever it was.
 
         `keep`: when given, the only seen entries to remember.
         """
-        arguments: list[str | bytes | float] = []
-        for placed in entries:
-            arguments += [
-                placed.entry.id,
-                placed.entry.fingerprint,
-                placed.host,
-                int(placed.gap * 1000),
-                encode(placed.entry),
-            ]
         enabled = job.feed.enabled and not state.gone
         row = self._run(
             "commit_poll",
             job.feed.id,
             job.token,
-            encode(state),
+            compact(state),
             int(delay * 1000),
             self._ceiling,
             int(enabled),
+            event,
+            WINDOW if answered else 0,
             len(entries),
-            *arguments,
+            *(part for each in entries for part in each.arguments),
             *keep,
         )
         return Polled(committed=bool(row[0]), new=int(row[1]), known=int(row[2]), relisted=int(row[3]))
 
-    def known(self, feed_id: str, entry_ids: Sequence[str]) -> dict[str, str]:
-        """Return the fingerprints of those entries that are not new to this feed: seen, pending, or dead letters."""
-        if not entry_ids:
+    def events(self, feed_id: str) -> list[FeedEvent]:
+        """Return the feed's last polls, newest first."""
+        with translated():
+            found = self._client.hget(PREFIX + "feed:" + feed_id, "events")
+        return unpack_events(found) if isinstance(found, bytes) else []
+
+    def known(self, feed_id: str, entries: Sequence[Entry]) -> dict[str, str]:
+        """Return the fingerprints of those entries that are not new to this feed: seen, pending, or dead letters.
+
+        An entry seen under another fingerprint has some other text as its value.
+        """
+        if not entries:
             return {}
-        values = self._run("known", feed_id, *entry_ids)
-        return {i: v.decode() for i, v in zip(entry_ids, values, strict=True) if v}
+        values = self._run("known", feed_id, *(part for entry in entries for part in (entry.id, entry.fingerprint)))
+        return {entry.id: v.decode() for entry, v in zip(entries, values, strict=True) if v}
 
     def remembered(self, feed_id: str) -> int:
         """Return how many seen entries are remembered for the feed."""
@@ -174,9 +206,6 @@ class Feeds:
     def bury(self, feed_id: str, record: bytes) -> None:
         """Note a feed whose poll kills workers or breaks in an unforeseen way; it is still polled later."""
         self._run("bury_feed", feed_id, record)
-
-    def _members(self) -> Any:
-        return self._client.smembers(PREFIX + "feeds")
 
     def _read(self, ids: Sequence[str]) -> list[tuple[Feed, FeedState, float | None]]:
         with translated():
@@ -193,8 +222,8 @@ class Feeds:
                 when = due if due is not None else parse
                 rows.append(
                     (
-                        decode(config, Feed),
-                        decode(state, FeedState) if state else FeedState(),
+                        read_compact(config, Feed),
+                        read_compact(state, FeedState) if state else FeedState(),
                         None if when is None else when / 1000,
                     )
                 )

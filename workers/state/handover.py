@@ -1,4 +1,4 @@
-"""How pages, documents and feed bodies lie in Redis: MessagePack, compressed with Zstandard."""
+"""How values lie in Redis: MessagePack; pages, documents and feed bodies compressed with Zstandard."""
 
 from __future__ import annotations
 
@@ -25,3 +25,15 @@ def unpack(data: bytes, kind: type[T]) -> T:
         return msgspec.msgpack.decode(zstd.decompress(data), type=kind)
     except (zstd.ZstdError, msgspec.DecodeError) as error:
         raise Permanent(f"what was handed over can't be read: {error}", reason="broken_handover") from error
+
+
+def compact(value: Struct) -> bytes:
+    """Return `value` as MessagePack, for small values of which there are very many."""
+    return msgspec.msgpack.encode(value)
+
+
+def read_compact(data: bytes, kind: type[T]) -> T:
+    """Read what `compact` wrote, or JSON as earlier versions did. Raises msgspec.DecodeError when it is neither."""
+    if data[:1] == b"{":
+        return msgspec.json.decode(data, type=kind)
+    return msgspec.msgpack.decode(data, type=kind)

@@ -74,7 +74,7 @@ def test_any_retry_after_is_bounded(value: str) -> None:
     ],
 )
 def test_wanted_statuses(status: int, ranged: bool, wanted: bool) -> None:
-    assert is_wanted(status, ranged=ranged) is wanted
+    assert is_wanted(status, {}, ranged=ranged) is wanted
 
 
 @pytest.mark.parametrize(
@@ -142,3 +142,23 @@ def test_headers_on_a_redirect(source: str, destination: str, all_kept: bool) ->
 )
 def test_user_agent(contact: str, expected: str) -> None:
     assert user_agent("1.2", contact) == expected
+
+
+CHALLENGES = [
+    ("Cloudflare", 403, {"cf-mitigated": "challenge"}, True),
+    ("Cloudflare, formerly", 503, {"cf-mitigated": "challenge"}, True),
+    ("AWS WAF answers 202", 202, {"x-amzn-waf-action": "challenge"}, True),
+    ("AWS WAF, 405", 405, {"x-amzn-waf-action": "captcha"}, True),
+    ("DataDome", 403, {"x-datadome": "protected"}, True),
+    ("a plain refusal", 403, {"server": "cloudflare"}, False),
+    ("a busy server behind Cloudflare", 503, {"server": "cloudflare", "cf-ray": "1"}, False),
+]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "challenge"), [r[1:] for r in CHALLENGES], ids=[r[0] for r in CHALLENGES]
+)
+def test_challenges_for_browsers_are_told_from_refusals(status: int, headers: dict[str, str], challenge: bool) -> None:
+    assert not is_wanted(status, headers, ranged=False)
+    error = status_error(status, headers, "https://a.example/", NOW)
+    assert (error.reason == "bot_challenge") is challenge

@@ -1,6 +1,7 @@
 """Faults on demand, each seen from the client's side."""
 
 import gzip
+import html
 import time
 import zlib
 
@@ -138,3 +139,14 @@ def test_without_text_on_the_page_the_feed_carries_it(server, ask, kind):
 def test_a_fault_that_makes_no_sense_is_misuse(wrong):
     with pytest.raises(Misuse, match=wrong["kind"]):
         Fault(**wrong)
+
+
+def test_a_new_template_changes_all_pages_of_its_site_and_of_no_other(server, ask):
+    server.faults.set(HOST, Fault(kind="new_template"))
+    for expected in server.newsroom.truth():
+        text = html.unescape(ask(expected.url.partition(expected.site)[2], host=expected.site).data.decode())
+        assert ("kotak-izin" in text) is (expected.site == HOST)
+        assert expected.site != HOST or all(paragraph in text for paragraph in expected.body.split("\n\n"))
+    server.faults.clear(HOST)
+    expected, path = page_of(server)
+    assert "kotak-izin" not in ask(path).data.decode()

@@ -62,6 +62,17 @@ def test_our_containers_are_confined(services):
     assert re.search(r"^USER 10001:10001$", text("Dockerfile"), re.MULTILINE)
 
 
+def test_what_our_containers_write_lies_in_volumes_that_the_images_user_owns(services):
+    (owned,) = re.findall(r"install -d -o 10001 -g 10001 (.+)$", text("Dockerfile"), re.MULTILINE)
+    declared = yaml.safe_load(text("docker-compose.yml"))["volumes"]
+    for name in OURS:
+        places = dict(volume.split(":")[:2] for volume in services[name]["volumes"] if not volume.startswith("./"))
+        assert set(places) <= set(declared)
+        assert set(places.values()) == set(owned.split())
+        written = {services[name]["environment"][f"{PREFIX}{part}_DIR"] for part in ("DATA", "ARCHIVE")}
+        assert written == set(places.values())
+
+
 def test_every_container_rotates_its_log_and_publishes_on_loopback_only(services):
     for name, service in services.items():
         assert service["logging"]["options"]["max-size"], name

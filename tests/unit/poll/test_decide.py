@@ -110,9 +110,10 @@ def test_entries_with_nothing_to_index_are_left_out() -> None:
 
 ERRORS = [
     (Transient("slow", reason="timeout"), 0, 900, "error"),
-    (Transient("slow", reason="timeout"), 1, 1_800, "error"),
+    (Transient("slow", reason="timeout"), 1, 1_350, "error"),
+    (Transient("no such host", reason="dns"), 3, 2_925, "error"),
     (Transient("down", reason="http_503", retry_after=7_200), 0, 7_200, "error"),
-    (Transient("down", reason="http_503", retry_after=10), 3, 3_600, "error"),
+    (Transient("down", reason="http_503", retry_after=10), 3, 3_150, "error"),
     (Transient("down", reason="http_429", retry_after=1e9), 0, 86_400, "error"),
     (Permanent("away", reason="http_404"), 500, 86_400, "error"),
     (Permanent("a page", reason="not_a_feed"), 0, 900, "error"),

@@ -28,6 +28,11 @@ def full(number: int, **changes: object) -> Feed:
         "section": "Ekonomi\x7f",
         "folder": "Riau/Kota",
         "interval": 600,
+        "floor": 60,
+        "ceiling": 7_200,
+        "silent_after": 86_400,
+        "keep": ("banjir|longsor", "tag=Riau"),
+        "drop": ('title=^Iklan "x"\\b',),
         "enabled": False,
         "headers": {"X-Key": 'a"b\\c'},
     }
@@ -43,7 +48,7 @@ def test_opml_comes_back_as_it_went_but_for_headers() -> None:
     feeds = [
         full(1, headers={}),
         full(2, id="own-id", headers={}, title="", folder=""),
-        full(3, headers={}, interval=None, enabled=True),
+        full(3, headers={}, interval=None, enabled=True, keep=()),
     ]
     assert sorted(parse_opml(to_opml(feeds)), key=lambda feed: feed.url) == feeds
     assert b"rahasia" not in to_opml([full(4, headers={"Authorization": "rahasia"})])

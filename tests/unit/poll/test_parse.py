@@ -234,7 +234,6 @@ REFUSED = [
         "HTML page titled 'Masuk & Daftar'",
     ),
     (b"<opml version='2.0'><body/></opml>", "not_a_feed", "OPML"),
-    (b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'/>", "not_a_feed", "sitemap"),
     (b"<catalog/>", "not_a_feed", "<catalog>"),
     (b"%PDF-1.7 ...", "not_a_feed", "PDF"),
     (b"\x1f\x8b\x08\x00", "not_a_feed", "gzip"),

@@ -195,7 +195,7 @@ def test_the_next_poll_lies_between_floor_and_ceiling(
     parsed = ParsedFeed(title="", link="", language="", entries=tuple(entries(*hours)), hints=wished)
     got = Download(url=FEED.url, final_url=FEED.url, status=200, headers=given_headers, body=b"x")
     decision = decide_poll(FEED, before, parsed, got, {}, now=NOW, rules=RULES, jitter=jitter)
-    assert RULES.floor <= (decision.due - NOW).total_seconds() <= RULES.ceiling * 1.1
+    assert RULES.floor <= (decision.due - NOW).total_seconds() <= RULES.ceiling
     assert RULES.floor <= decision.state.interval <= RULES.ceiling
 
 
@@ -209,5 +209,5 @@ def test_a_longer_retry_after_never_means_an_earlier_poll(
         return decide_poll(FEED, before, None, error, {}, now=NOW, rules=RULES, jitter=jitter).due
 
     assert due(min(one, two)) <= due(max(one, two))
-    assert NOW + timedelta(seconds=RULES.floor) <= due(one) <= NOW + timedelta(seconds=RULES.ceiling * 1.1)
+    assert NOW + timedelta(seconds=RULES.floor) <= due(one) <= NOW + timedelta(seconds=RULES.ceiling)
     assert due(one) >= NOW + timedelta(seconds=min(one, RULES.ceiling))

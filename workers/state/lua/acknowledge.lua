@@ -32,9 +32,7 @@ if v[6] then
   return 1
 end
 for feed in each(v[3]) do
-  if redis.call('SISMEMBER', K .. 'feeds', feed) == 1 then
-    redis.call('HSET', K .. 'seen:' .. feed, id, redis.call('HGET', key, 'told:' .. feed) or v[5])
-  end
+  see(feed, id, redis.call('HGET', key, 'told:' .. feed) or v[5])
 end
 drop(id)
 count(how)

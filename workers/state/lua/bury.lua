@@ -13,9 +13,7 @@ local over = redis.call('ZCARD', K .. 'dead') - cap
 if over > 0 then
   for _, old in ipairs(redis.call('ZRANGE', K .. 'dead', 0, over - 1)) do
     local w = redis.call('HMGET', K .. 'dead:' .. old, 'feeds', 'fingerprint')
-    for feed in each(w[1] or '') do
-      if redis.call('SISMEMBER', K .. 'feeds', feed) == 1 then redis.call('HSET', K .. 'seen:' .. feed, old, w[2]) end
-    end
+    for feed in each(w[1] or '') do see(feed, old, w[2]) end
     redis.call('DEL', K .. 'dead:' .. old)
     redis.call('ZREM', K .. 'dead', old)
     count('dead_dropped')

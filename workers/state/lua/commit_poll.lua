@@ -1,17 +1,19 @@
--- id, token, state, delay, ceiling, enabled, keep, n, then per entry: id, fingerprint, host, gap, data; then `keep` ids
+-- id, token, state, delay, ceiling, enabled, event, window, n, then per entry: id, fingerprint, host, gap, data; then
+-- `keep` ids. `window` (s) above 0: its host answered, which is noted as `reach` notes it.
 -- → {committed, new, known, relisted}. All or nothing: entries, validators, next due time, lease.
 local id, token, state = ARGV[1], ARGV[2], ARGV[3]
-local delay, ceiling, enabled, n = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6] == '1', tonumber(ARGV[7])
+local delay, ceiling, enabled, n = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6] == '1', tonumber(ARGV[9])
+local event, window = ARGV[7], tonumber(ARGV[8])
 local key = K .. 'feed:' .. id
 if not ours(key, token) then return {0, 0, 0, 0} end
 local now, new, known, relisted = now_ms(), 0, 0, 0
 local seen = K .. 'seen:' .. id
 for i = 0, n - 1 do
-  local at = 8 + i * 5
+  local at = 10 + i * 5
   local entry, fingerprint, host, gap, data = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
   local ekey = K .. 'entry:' .. entry
   local told = redis.call('HGET', ekey, 'told:' .. id)
-  if redis.call('EXISTS', K .. 'dead:' .. entry) == 1 or redis.call('HGET', seen, entry) == fingerprint then
+  if redis.call('EXISTS', K .. 'dead:' .. entry) == 1 or redis.call('HGET', seen, known_as(entry)) == mark(fingerprint) then
     known = known + 1
   elseif redis.call('EXISTS', ekey) == 1 then
     redis.call('HSET', ekey, 'feeds', union(redis.call('HGET', ekey, 'feeds'), id), 'told:' .. id, fingerprint)
@@ -38,14 +40,17 @@ for i = 0, n - 1 do
   end
 end
 local keep = {}
-for i = 8 + n * 5, #ARGV do keep[ARGV[i]] = true end
+for i = 10 + n * 5, #ARGV do keep[known_as(ARGV[i])] = true end
 if next(keep) then
   for _, old in ipairs(redis.call('HKEYS', seen)) do
     if not keep[old] then redis.call('HDEL', seen, old) end
   end
 end
+if window > 0 then reach(redis.call('HGET', key, 'host') or '', false, window) end
 unlease(key)
-redis.call('HSET', key, 'state', state, 'stage', 'poll', 'claims', '0')
+local events = redis.call('HGET', key, 'events') or ''
+redis.call('HSET', key, 'state', state, 'events', event .. string.sub(events, 1, 29 * #event))
+redis.call('HDEL', key, 'stage', 'claims')
 redis.call('DEL', K .. 'body:' .. id)
 redis.call('ZREM', K .. 'parse', id)
 if enabled and redis.call('HGET', key, 'enabled') ~= '0' then

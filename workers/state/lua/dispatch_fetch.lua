@@ -1,5 +1,6 @@
 -- batches, batch_size, redispatch, connections, cap, default_gap → batches of entries, each of one host, fair over hosts.
--- A host with a gap gives one entry a gap; without one, a batch per free connection. Nothing above the byte cap.
+-- A host with a gap gives one entry a gap, longer when it answers slowly or asked for it (robots.txt); without one, a
+-- batch per free connection. Nothing above the byte cap.
 local batches, size, redispatch = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local connections, cap = tonumber(ARGV[4]), tonumber(ARGV[5])
 local out = {}
@@ -10,7 +11,9 @@ for _, host in ipairs(redis.call('ZRANGEBYSCORE', K .. 'hosts', '-inf', text(now
   redis.call('ZREMRANGEBYSCORE', busy, '-inf', text(now))
   redis.call('ZREMRANGEBYSCORE', busy, text(now + redispatch + 60000), '+inf')  -- from a clock that was ahead
   local free = connections - redis.call('ZCARD', busy)
-  local gap = tonumber(redis.call('HGET', K .. 'host:' .. host, 'gap') or ARGV[6])
+  local v = redis.call('HMGET', K .. 'host:' .. host, 'gap', 'pace', 'delay')
+  local gap = tonumber(v[1] or ARGV[6])
+  if gap > 0 then gap = math.max(gap, tonumber(v[2] or '0'), tonumber(v[3] or '0')) end
   while free > 0 and #out < batches do
     local ids = redis.call('ZRANGEBYSCORE', frontier, '-inf', text(now), 'LIMIT', 0, gap > 0 and 1 or size)
     if #ids == 0 then break end

@@ -4,7 +4,7 @@ local key = K .. 'dead:' .. id
 local v = redis.call('HMGET', key, 'kind', 'feeds', 'fingerprint')
 if not v[1] then return 0 end
 for feed in each(v[2] or '') do
-  if redis.call('SISMEMBER', K .. 'feeds', feed) == 1 then redis.call('HSET', K .. 'seen:' .. feed, id, v[3]) end
+  see(feed, id, v[3])
 end
 redis.call('DEL', key)
 redis.call('ZREM', K .. 'dead', id)

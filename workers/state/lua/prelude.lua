@@ -93,6 +93,24 @@ local function drop(id)
   redis.call('ZREM', K .. 'pending', id)
 end
 
+-- What a feed remembers of an entry it listed: twelve bytes of its id and four of its fingerprint instead of 64 hex
+-- digits, since a feed remembers hundreds. Among a feed's own entries that tells them apart (one chance in 2^80, and in
+-- 2^32 for an edit). Ids of another kind stay as they are.
+local function raw(hex)
+  if #hex % 2 ~= 0 or string.find(hex, '[^0-9a-f]') then return hex end
+  return (string.gsub(hex, '..', function(pair) return string.char(tonumber(pair, 16)) end))
+end
+
+local function known_as(id) return raw(string.sub(id, 1, 24)) end
+
+local function mark(fingerprint) return raw(string.sub(fingerprint, 1, 8)) end
+
+local function see(feed, id, fingerprint)
+  if redis.call('SISMEMBER', K .. 'feeds', feed) == 1 then
+    redis.call('HSET', K .. 'seen:' .. feed, known_as(id), mark(fingerprint))
+  end
+end
+
 local function each(list)
   return string.gmatch(list or '', '[^,]+')
 end
@@ -122,4 +140,23 @@ local function create(id, stage, host, data, feeds, fingerprint, now)
   set_data(id, data, fingerprint)
   redis.call('ZADD', K .. 'pending', text(now), id)
   place(id, stage, host, now)
+end
+
+-- Note whether a host answered; returns how many were asked in this window, and how many of them did not answer last.
+local function reach(host, down, window)
+  local now = math.floor(now_ms() / 1000 / window)
+  local all, lost = K .. 'reach:' .. now, K .. 'unreached:' .. now
+  if redis.call('SADD', all, host) == 1 then redis.call('EXPIRE', all, window * 2) end
+  if down then
+    redis.call('SADD', lost, host)
+    redis.call('EXPIRE', lost, window * 2)
+  else
+    redis.call('SREM', lost, host)
+  end
+  local hosts, unreached = redis.call('SCARD', all), redis.call('SCARD', lost)
+  if hosts < 8 then  -- a window that has just begun: look at the one before, too
+    hosts = hosts + redis.call('SCARD', K .. 'reach:' .. (now - 1))
+    unreached = unreached + redis.call('SCARD', K .. 'unreached:' .. (now - 1))
+  end
+  return {hosts, unreached}
 end

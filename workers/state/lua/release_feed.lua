@@ -4,12 +4,12 @@ for i = 2, #ARGV do
   local id = ARGV[i]
   local key = K .. 'feed:' .. id
   local v = redis.call('HMGET', key, 'stage', 'token', 'lease')
-  if v[1] and v[2] == token then
+  if v[2] == token then
     unlease(key)
-    redis.call('HINCRBY', key, 'claims', -1)
+    if redis.call('HINCRBY', key, 'claims', -1) <= 0 then redis.call('HDEL', key, 'claims') end
   end
-  if v[1] and (not v[2] or v[2] == token or tonumber(v[3]) <= now) then
-    local set = v[1] == 'poll' and 'due' or 'parse'
+  if (not v[2] or v[2] == token or tonumber(v[3]) <= now) then
+    local set = v[1] == 'parse' and 'parse' or 'due'
     if redis.call('ZSCORE', K .. set, id) then
       redis.call('ZADD', K .. set, text(now), id)
       given = given + 1
