@@ -3,8 +3,8 @@
 `[text|P]` marks a person, `[text|O]` an organisation, `[text|L]` a place.
 
 The corpora can't be part of this repository. Where they are at hand, `KABAR_TEST_NER` names the files (JSON lines or
-CoNLL columns, `:` between them), and the scores by type, by source, of names the model has seen and not, and the fifty worst
-errors are printed; `KABAR_TEST_NER_TRAINED` names the files the model was trained on.
+CoNLL columns, `:` between them), and the scores by type, by source, of names the model has seen and not, and the fifty
+worst errors are printed; `KABAR_TEST_NER_TRAINED` names the files the model was trained on.
 """
 
 import os

@@ -135,13 +135,13 @@ class Features:
         kinds = self._kinds(word, lower)
         short = lower if len(word) < 25 else "long"
         listed = [f"k={kind}{shape}" for kind in kinds]
-        here = [f"w={short}", f"s={shape}", *listed]
+        here = ["bias", f"w={short}", f"s={shape}", *listed]
         before = [f"-w={short}", *(f"-k={kind}" for kind in kinds)]
         after = [f"+w={short}", *(f"+k={kind}" for kind in kinds)]
         return _Attributes(
             [f"-2w={short}", f"-2s={shape}", *(f"-2k={kind}" for kind in kinds)],
             [*_under(convention, before), f"-s={shape}", f"-z3={lower[-3:]}"],
-            [*_under(convention, here), "bias", *_affixes(word, lower)],
+            [*_under(convention, here), *_affixes(word, lower)],
             [*_under(convention, after), f"+s={shape}", f"+p3={lower[:3]}", f"+z3={lower[-3:]}"],
             [f"+2w={short}", f"+2s={shape}"],
             shape,
@@ -184,18 +184,17 @@ class Features:
                 end += 1
             before = lowered[start - 1][:WORD_LIMIT] if start else "<s>"
             after = lowered[end][:WORD_LIMIT] if end < size else "</s>"
-            opening = _under(view.convention, [f"rb={before}"])
-            head = ""
+            opening = _under(view.convention, [f"rb={before}", f"ra={after}"])
+            head: list[str] = []
             for i in range(start, end):
                 if lowered[i] in self._heads:
-                    head = lowered[i]
+                    head = _under(view.convention, [f"rh={lowered[i]}"])
+                place = f"rp={min(i - start, 4)}/{min(end - start, 5)}"
                 row = result[i]
                 row += opening
-                row.append(f"ra={after}")
-                row.append(f"rp={min(i - start, 4)}/{min(end - start, 5)}")
+                row += _under(view.convention, [place])
                 row.append(f"rf={lowered[start][:WORD_LIMIT]}")
-                if head:
-                    row.append(f"rh={head}")
+                row += head
             at = end
 
 
