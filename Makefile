@@ -111,7 +111,7 @@ bench-polling: install  ## measure memory a feed, ticks and polls a second with 
 bench-tag: install  ## measure tagging beside extracting the same pages
 	@$(BIN)/python -m tests.bench.bench_tag
 
-quality: install  ## run the pinned quality floors (KABAR_TEST_NER=FILES scores names too)
+quality: install  ## measure names and extraction, print the figures, hold their floors (KABAR_TEST_NER=FILES: labelled sentences too)
 	@$(BIN)/pytest -q tests/quality
 
 kibana: install  ## write config/kibana anew from the index mappings

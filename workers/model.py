@@ -23,6 +23,7 @@ Access = Literal[
     "full", "paywall", "snippet"
 ]  # whole text · cut short by a paywall · only a teaser or the feed's summary
 Kind = Literal["article", "photo", "video", "live"]  # what sort of page it was: text, gallery, player, live blog
+Notice = Literal["", "correction", "retraction"]  # what the text says of itself
 
 
 def digest(*parts: str) -> str:
@@ -158,6 +159,7 @@ class Article(Struct, frozen=True, kw_only=True, omit_defaults=True):
     published_at: datetime | None = None
     modified_at: datetime | None = None
     published_at_source: PublishedSource | None = None
+    timezone: str = ""  # the publisher's: IANA name or offset such as "+08:00"; "" when nothing tells
     date_conflicts: tuple[str, ...] = ()  # sources that say another day, or a future one: "url 2025-09-03"
     restrictions: tuple[str, ...] = ()  # robots and TDM wishes: "noindex", "noarchive", "noai", "tdm-reservation" …
     site_name: str = ""
@@ -178,6 +180,8 @@ class Entity(Struct, frozen=True, kw_only=True, omit_defaults=True):
     score: float = 1.0  # 0 … 1
     latitude: float | None = None  # of places the gazetteer knows
     longitude: float | None = None
+    value: str = ""  # of DATE (ISO 8601 day, month, year or interval), MONEY ("5000000 IDR"), QUANTITY, LAW, EVENT
+    role: str = ""  # title, rank or office that stands before a person: "Bupati Kampar"
 
 
 class Mention(Struct, frozen=True, kw_only=True):
@@ -198,6 +202,10 @@ class DocumentEntity(Struct, frozen=True, kw_only=True):
     score: float
     mentions: tuple[Mention, ...]
     wikidata: str = ""
+    value: str = ""  # see Entity
+    role: str = ""  # the one most often given
+    salience: float = 0.0  # 0 … 1: how much the article is about it (title, lead, frequency)
+    first: int = 0  # offset of the first mention in its field
 
 
 class GeoPoint(Struct, frozen=True):
@@ -253,6 +261,39 @@ class Document(Struct, frozen=True, kw_only=True):
     date_conflicts: tuple[str, ...] = ()
     restrictions: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()  # what cleaning cut out of the body, for audit
+    timezone: str = "Asia/Jakarta"  # the publisher's (IANA name or offset): "kemarin" counts from its day
+    observed_ms: int = 0  # when this text was first seen, in the order of observations (see Page.fetched_ms)
+    edits: int = 0  # how often the text was seen to change so far
+    edited_at: datetime | None = None  # when the last of these changes was seen
+    notice: Notice = ""
+    gone_at: datetime | None = None  # when its page was found taken down; None while it is there
+    gone_status: int = 0  # 404 or 410, 0 while it is there
+
+
+class Version(Struct, frozen=True, kw_only=True):
+    """A text an article had at one moment. Kept once the article has had two of them.
+
+    `without_text`: there were so many that only its time and hash are still known.
+    """
+
+    article_id: str
+    content_hash: str
+    observed_ms: int  # in the order of observations
+    observed_at: datetime
+    url: str
+    title: str
+    body: str
+    body_source: BodySource
+    access: Access = "full"
+    modified_at: datetime | None = None  # as the publisher says
+    notice: Notice = ""
+    extractor: str = ""
+    without_text: bool = False
+
+    @property
+    def id(self) -> str:
+        """The name it is stored under. A text that comes back after an edit is another version: hence the time."""
+        return f"{self.article_id}-{self.content_hash}-{self.observed_ms}"
 
 
 class Query(Struct, frozen=True, kw_only=True):
@@ -260,6 +301,7 @@ class Query(Struct, frozen=True, kw_only=True):
 
     text: str = ""
     site: str = ""
+    duplicate_of: str = ""  # only copies of the article with this id
     entity: str = ""  # name of a person, organisation or place: equal to one of the flat fields, case folded
     published_from: datetime | None = None  # inclusive
     published_to: datetime | None = None  # exclusive
@@ -279,6 +321,7 @@ class Hit(Struct, frozen=True, kw_only=True):
     people: tuple[str, ...]
     organisations: tuple[str, ...]
     places: tuple[str, ...]
+    duplicate_of: str | None = None  # id of the article it is a copy of
     score: float = 0.0
 
 

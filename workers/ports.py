@@ -6,14 +6,14 @@ docstring says otherwise; they open nothing on import or construction, but on fi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from msgspec import Struct
 
 from workers.letters import DeadLetter
-from workers.model import Document, Download, Query, Results
+from workers.model import Document, Download, Query, Results, Version
 from workers.samples import Kept, Sample
 
 
@@ -60,8 +60,9 @@ class SearchStore(Protocol):
     def write(self, documents: Sequence[Document]) -> list[Outcome]:
         """Write a batch; one Outcome per document, in order.
 
-        "stored": acknowledged. "superseded": the store holds a *greater* version, which counts as acknowledged too (an
-        equal version is written again). "rejected": this document can never be stored as it is. "failed": try it
+        "stored": acknowledged. "superseded": the store holds a *greater* version, which counts as acknowledged too. An
+        equal version is written again, unless the document's own was raised above its observation (`observed_ms` is
+        another number): then it is superseded. "rejected": this document can never be stored as it is. "failed": try it
         again later. A document is found by `get` as soon as it is acknowledged, by `search` within seconds.
         The adapter sets `indexed_at`. Raises StoreUnavailable when nothing could be written.
         """
@@ -73,7 +74,39 @@ class SearchStore(Protocol):
         """Return, by URL, the documents whose `urls` field holds one of `urls` (may lag writes by a refresh)."""
 
     def delete(self, document_id: str) -> bool:
-        """Delete a document for good; True when there was one."""
+        """Delete a document and all its versions for good; True when there was anything to delete."""
+
+    def purge(self, document_id: str) -> list[str]:
+        """Delete a document also where no search sees it (what a rebuild left for a way back).
+
+        Returns a line for people for each such place that keeps it, for want of rights; [] when it is nowhere.
+        Raises StoreUnavailable when that can't be told.
+        """
+
+    def write_versions(self, versions: Sequence[Version]) -> None:
+        """Keep versions beside the documents, each under its `id`; writing one again replaces it.
+
+        All are kept when this returns; one that can never be stored (broken Unicode, too large) is logged and left
+        out. No document, count or search is touched by it. Raises StoreUnavailable when one could not be written.
+        """
+
+    def history(self, article_id: str) -> list[Version]:
+        """Return the versions kept of an article, oldest observation first. Sees every acknowledged write at once.
+
+        An article that never changed has none: its text is the document's.
+        """
+
+    def forget_versions(self, ids: Sequence[str]) -> None:
+        """Delete the versions with these ids; one that is not there is no matter."""
+
+    def scan(self, *, after: str = "", limit: int = 50, taggers: Collection[str] | None = None) -> list[Document]:
+        """Return up to `limit` documents in the order of their ids, those behind the id `after`.
+
+        `taggers` narrows it to documents tagged by one of these versions. May lag writes by a refresh.
+        """
+
+    def taggers(self) -> dict[str, int]:
+        """Return how many documents each version of the tagger has tagged (may lag writes by a refresh)."""
 
     def search(self, query: Query) -> Results:
         """Return the matches, best first (ties: newest first, then id).

@@ -91,7 +91,7 @@ def _unbind(**_: Any) -> None:
 def _child(**_: Any) -> None:
     """Prepare a pool child: what it needs for pages is loaded before the first task, its memory is capped."""
     die_with(os.getppid(), signal.SIGKILL)  # a killed worker must not leave children that nobody feeds
-    load_tagger(settings.config_dir)
+    load_tagger(settings)
     load_sites(settings.config_dir)
     cap_memory(settings.child_memory)
     gc.collect()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from workers.letters import DeadLetter
-from workers.model import Document, DocumentEntity, GeoPoint, Mention, digest
+from workers.model import Document, DocumentEntity, GeoPoint, Mention, Version, digest
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -85,3 +85,20 @@ def article(name: str, text: str = "", *, title: str = "Judul", lead: str = "", 
 def _place() -> DocumentEntity:
     mention = Mention(field="body", start=0, end=10, text="Pekanbaru")
     return DocumentEntity(name="Pekanbaru", type="LOCATION", count=1, score=0.9, mentions=(mention,), wikidata="Q6470")
+
+
+def version(name: str = "satu", observed_ms: int = 1_000, **fields: Any) -> Version:
+    """Return a version of the article called `name`; hash and title come from its text unless given."""
+    body = fields.get("body", BODY)
+    values: dict[str, Any] = {
+        "article_id": digest(name),
+        "content_hash": digest("content", body),
+        "observed_ms": observed_ms,
+        "observed_at": datetime.fromtimestamp(observed_ms / 1000, UTC),
+        "url": f"https://berita.test/{name}",
+        "title": TITLE,
+        "body": body,
+        "body_source": "page",
+        **fields,
+    }
+    return Version(**values)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.contract.documents import NOON, article, document
 from tests.contract.search_stores import fill, found, ids
+from workers.model import Query, digest
 from workers.ports import SearchStore
 
 
@@ -179,3 +180,20 @@ def test_times_with_another_zone_and_long_ago(store: SearchStore) -> None:
     assert found(store, published_to=datetime(2026, 3, 3, tzinfo=wib)) == ids("a")
     first, last = datetime(1, 1, 1, tzinfo=wib), datetime(9999, 12, 31, 23, tzinfo=timezone(-timedelta(hours=7)))
     assert found(store, published_from=first, published_to=last) == ids("b", "a")  # in UTC outside of the calendar
+
+
+def test_copies_of_an_article_are_found_and_shown_as_such(store: SearchStore) -> None:
+    (original,) = ids("asli")
+    trap = f'Kutipan: "duplicate_of":"{original}"'
+    fill(
+        store,
+        document("asli"),
+        document("satu", duplicate_of=original),
+        document("dua", duplicate_of=original),
+        document("tiga", duplicate_of=digest("lain")),
+        document("empat", body=trap),
+    )
+    assert sorted(found(store, duplicate_of=original)) == sorted(ids("satu", "dua"))
+    assert found(store, duplicate_of=digest("entah")) == []
+    shown = {hit.id: hit.duplicate_of for hit in store.search(Query()).hits}
+    assert [shown[one] for one in ids("asli", "satu", "tiga", "empat")] == [None, original, digest("lain"), None]

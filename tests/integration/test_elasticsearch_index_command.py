@@ -31,7 +31,7 @@ def cluster(
 
 @pytest.mark.elasticsearch
 def test_init_figures_and_rebuild(cluster: ElasticsearchStore) -> None:
-    names = [cluster.alias, f"{cluster.prefix}-dead-letters"]
+    names = [f"{cluster.prefix}-{name}" for name in ("articles", "dead-letters", "versions")]
     assert run("init") == "".join(f"index {name}-000001 behind {name}: up to date\n" for name in names)
     cluster.write([document("a"), document("b")])
     cluster.refresh()

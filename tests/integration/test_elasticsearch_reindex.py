@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.documents import document
+from tests.contract.documents import document, version
 from workers.errors import KabarError, StoreUnavailable
 from workers.index.elasticsearch import ElasticsearchStore
 from workers.index.reindex import Progress, reindex
@@ -144,3 +144,25 @@ def test_a_block_left_by_a_killed_rebuild_is_told_and_lifted(elasticsearch_store
     assert any("writes are blocked" in line for line in store.check())
     assert any("allowed again" in line for line in store.setup())
     assert [o.result for o in store.write([document()])] == ["stored"]
+
+
+def test_an_article_removed_after_a_reindex_leaves_the_old_index_too(elasticsearch_store: ElasticsearchStore) -> None:
+    store = elasticsearch_store
+    store.write([document("a"), document("b")])
+    done = reindex(store)
+    assert store.delete(digest("a")) is True
+    assert store.purge(digest("a")) == []
+    old = store.client.mget(index=done.old, ids=[digest("a"), digest("b")]).body["docs"]
+    assert [one["found"] for one in old] == [False, True]
+    settings = store.client.indices.get_settings(index=done.old).body[done.old]["settings"]["index"]
+    assert settings["blocks"]["write"] == "true"  # as it was
+    assert store.purge(digest("none")) == []
+
+
+def test_versions_outlive_a_reindex_of_the_articles(elasticsearch_store: ElasticsearchStore) -> None:
+    elasticsearch_store.write([document("a")])
+    elasticsearch_store.write_versions([version("a")])
+    reindex(elasticsearch_store)
+    assert elasticsearch_store.history(digest("a")) == [version("a")]
+    assert elasticsearch_store.delete(digest("a")) is True
+    assert elasticsearch_store.history(digest("a")) == []

@@ -158,7 +158,7 @@ def test_nothing_is_created_by_using_it(bare: ElasticsearchStore, call: Any) -> 
 
 
 def test_setup_tells_what_it_did(bare: ElasticsearchStore) -> None:
-    names = [bare.alias, f"{bare.prefix}-dead-letters"]
+    names = [f"{bare.prefix}-{name}" for name in ("articles", "dead-letters", "versions")]
     done = [line.split(":")[0] for line in bare.setup()]
     assert done == [*(f"template {name}" for name in names), *(f"index {name}-000001" for name in names)]
     assert bare.setup() == [f"index {name}-000001 behind {name}: up to date" for name in names]

@@ -16,15 +16,19 @@ from workers.errors import KabarError, Misuse, Permanent
 from workers.extract import Sites
 from workers.extract import extract as extract_article
 from workers.extract.tree import MAX_BYTES
+from workers.extract.zones import local
 from workers.model import Article, Page
 from workers.runtime.settings import Settings, load
 
-FIELDS = ("title", "lead", "body", "headings", "authors", "section", "tags", "image", "language", "published_at",
-          "published_at_source", "modified_at", "canonical_url", "extractor", "body_source", "removed")  # fmt: skip
+FIELDS = ("title", "lead", "body", "headings", "captions", "authors", "editors", "dateline", "section", "tags", "image",
+          "image_caption", "language", "published_at", "published_at_source", "modified_at", "timezone",
+          "date_conflicts", "kind", "access", "pages", "restrictions", "canonical_url", "amp_url", "site_name",
+          "extractor", "body_source", "removed")  # fmt: skip
+TIMES = ("published_at", "modified_at")
 NO_URL = "http://page.invalid/"  # stands for an address nobody gave; never answered
 
 
-LISTS = ("headings", "authors", "tags", "removed")
+LISTS = ("headings", "captions", "authors", "editors", "tags", "date_conflicts", "restrictions", "removed")
 NOTHING: Answer = {field: [] if field in LISTS else None for field in FIELDS}  # in their place beside an error
 
 
@@ -78,7 +82,9 @@ def _article(url: str, path: str, settings: Settings, sites: Sites, *, piped: bo
 
 
 def _fields(article: Article) -> dict[str, Any]:
-    return {field: getattr(article, field) for field in FIELDS}
+    """The article's fields; times on the publisher's clock: a reader's day is the publisher's day."""
+    shown = {field: getattr(article, field) for field in FIELDS}
+    return shown | {field: local(shown[field], article.timezone) for field in TIMES}
 
 
 def read_page(path: str, *, piped: bool = False) -> bytes:

@@ -31,12 +31,15 @@ from workers.newsroom import Newsroom, NewsroomServer
     help="Feeds that together list every article; default: one per site.",
 )
 @click.option(
+    "--wire", type=click.IntRange(0), default=0, show_default=True, help="Further stories that every site prints."
+)
+@click.option(
     "--pages", type=click.Path(path_type=Path), default=None, help="Folder of saved pages, served at /pages/."
 )
-def newsroom(port: int, sites: int, articles: int | None, feeds: int | None, pages: Path | None) -> None:
+def newsroom(port: int, sites: int, articles: int | None, feeds: int | None, wire: int, pages: Path | None) -> None:
     """Serve local news sites for trying things out; the first line printed is their address."""
     stop = threading.Event()
-    server = NewsroomServer(Newsroom(sites=sites, articles=articles, feeds=feeds, pages=pages), port=port)
+    server = NewsroomServer(Newsroom(sites=sites, articles=articles, feeds=feeds, pages=pages, wire=wire), port=port)
     previous = {number: signal.signal(number, _setter(stop)) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         with server:

@@ -77,7 +77,7 @@ def _ask(query: Query) -> Results:
 
     given = settings.load()
     if query.entity:
-        query = structs.replace(query, entity=documented_name(query.entity, given.config_dir))
+        query = structs.replace(query, entity=documented_name(query.entity, given.config_dir, given.data_dir))
     store = bootstrap.build_store(given)
     try:
         results: Results = store.search(query)
@@ -87,14 +87,17 @@ def _ask(query: Query) -> Results:
     return results
 
 
-def documented_name(name: str, config_dir: Path) -> str:
+def documented_name(name: str, config_dir: Path, data_dir: Path | None = None) -> str:
     """Return what documents call the thing called `name`: "Surakarta" for "Solo"; an unknown name as it is.
 
     Raises Misuse naming the gazetteer's file that can't be read.
     """
+    from workers.tag.corrections import FILE, correct, read_corrections
     from workers.tag.gazetteer import load_gazetteer  # a tenth of a second, for --entity only
 
-    return load_gazetteer(config_dir / "gazetteer").resolve_name(name)
+    gazetteer = load_gazetteer(config_dir / "gazetteer")
+    correct(gazetteer, read_corrections(data_dir / FILE) if data_dir else [])
+    return gazetteer.resolve_name(name)
 
 
 def read_time(option: str, value: str, *, end: bool) -> datetime | None:
@@ -149,6 +152,8 @@ def _hit_lines(number: int, hit: Hit, styled: bool, width: int) -> Iterator[str]
     )
     if text:
         yield _MARKED.sub(lambda found: click.style(found[1], fg="yellow", bold=True), text) if styled else text
+    if hit.duplicate_of:
+        yield f"   copy of {printable(hit.duplicate_of)}"
     named = (("People", hit.people), ("Organisations", hit.organisations), ("Places", hit.places))
     if names := " · ".join(f"{kind}: {printable(', '.join(who))}" for kind, who in named if who):
         yield f"   {click.style(names, dim=True) if styled else names}"

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-import msgspec
 from lxml import etree
+from msgspec import structs
 
 from workers.errors import Permanent
 from workers.extract import metadata
-from workers.extract.authors import authors, persons
+from workers.extract.about import About, about
+from workers.extract.access import access
 from workers.extract.body import Body, find
+from workers.extract.boxes import prune
 from workers.extract.charset import decode
-from workers.extract.cleaning import Paragraph, prune
+from workers.extract.cleaning import Paragraph
 from workers.extract.feed_content import body_of_entry
 from workers.extract.head import Head
 from workers.extract.judge import judge
-from workers.extract.language import code_of, detect
+from workers.extract.language import detect
+from workers.extract.persons import Persons
 from workers.extract.promise import is_wall_address, keeps_promise
-from workers.extract.published import Times, times
 from workers.extract.sites import Rules, Sites
 from workers.extract.text import plain
 from workers.extract.tree import Tree, check_is_html, parse, without_scripts
-from workers.identify.address import registrable_domain
 from workers.model import Article, Entry, Page
 
 ENOUGH = 120  # characters of sentences; a page with less is an index, a player, an error or a paywall
@@ -75,8 +75,10 @@ def from_entry(
         lead=plain(entry.summary, 1_000),
         body=body.text,
         headings=_headings(body.paragraphs),
+        captions=body.captions,
+        dateline=body.dateline,
         body_source="feed",
-        authors=persons(entry.authors, rules),
+        authors=Persons(rules).names(entry.authors),
         section=entry.section,
         tags=entry.tags,
         image=entry.image,
@@ -84,6 +86,8 @@ def from_entry(
         published_at=published,
         modified_at=min(entry.updated_at, now) if entry.updated_at else None,
         published_at_source="feed" if published else None,
+        timezone=entry.timezone,
+        access="snippet" if body.extractor == "feed summary" else "full",
         extractor=body.extractor,
         removed=tuple(body.removed[:MAX_REMOVED]),
     )
@@ -97,52 +101,55 @@ def _from_page(page: Page, entry: Entry | None, now: datetime, max_chars: int, s
     rules = sites.rules(url)
     head = Head(root, url)
     without_scripts(root)
-    declared = _declared_language(root, head, entry)
-    found_times = times(head, entry, zone=_zone(entry, declared, url), now=now)
-    site_name = metadata.site_name(head)
-    title = metadata.title(head, rules, site_name) or (plain(entry.title) if entry else "")
-    found_authors = authors(head, rules, site_name, fallback=entry.authors if entry else ())
-    body = _body(root, head, rules, title, entry)
+    elements = list(root.iter())  # as long as these are held, lxml need not make them anew on every pass
+    facts = about(root, head, page, entry, rules, now)
+    body = _body(root, head, rules, facts.title, entry)
     if len(body.text) > max_chars:
         raise Permanent(f"a body of {len(body.text):,} characters (limit {max_chars:,})", reason="too_large")
-    if not keeps_promise(page, head, entry, rules, site_name, body.text):
-        raise Permanent(f"another page, headed {(title or head.title)[:80]!r}", reason="not_the_article")
-    linked = judge(root, body.paragraphs, rules, title)
-    article = _joined(page, entry, head, title, site_name, found_authors, found_times, declared, body)
-    return msgspec.structs.replace(article, link_share=linked)
+    if not keeps_promise(page, head, entry, rules, facts.site_name, body.text):
+        raise Permanent(f"another page, headed {(facts.title or head.title)[:80]!r}", reason="not_the_article")
+    del elements
+    linked = judge(root, body.paragraphs, rules, facts.title)
+    return structs.replace(_joined(page, head, facts, body), link_share=linked)
 
 
 def _body(root: Tree, head: Head, rules: Rules, title: str, entry: Entry | None) -> Body:
-    removed = prune(root, rules)
+    pruned = prune(root, rules)
     structured = plain(head.article.get("articleBody"), STRUCTURED_LIMIT) if head.article_is_certain else ""
     body = find(root, rules, title=title, summary=entry.summary if entry else "", structured=structured)
     sentences = sum(len(p.text) for p in body.paragraphs if _SENTENCE.search(p.text))
     if sentences < ENOUGH:
         raise Permanent(f"no text: {sentences} characters of sentences", reason="no_text")
-    return Body(body.paragraphs, body.removed + removed, body.extractor)
+    return structs.replace(body, removed=body.removed + pruned.removed, captions=pruned.captions)
 
 
-def _joined(
-    page: Page, entry: Entry | None, head: Head, title: str, site_name: str, names: tuple[str, ...], found: Times,
-    declared: str, body: Body,
-) -> Article:  # fmt: skip
+def _joined(page: Page, head: Head, facts: About, body: Body) -> Article:
     return Article(
         url=page.url,
         final_url=page.final_url or page.url,
         canonical_url=metadata.canonical(head),
-        title=title,
-        lead=metadata.lead(head) or (plain(entry.summary, 1_000) if entry else ""),
+        amp_url=metadata.amp(head),
+        title=facts.title,
+        lead=facts.lead,
         body=body.text,
         headings=_headings(body.paragraphs),
-        authors=names,
-        section=metadata.section(head) or (entry.section if entry else ""),
-        tags=metadata.tags(head) or (entry.tags if entry else ()),
-        image=metadata.image(head) or (entry.image if entry else ""),
-        language=detect(body.text, declared),
-        published_at=found.published_at,
-        modified_at=found.modified_at,
-        published_at_source=found.source,
-        site_name=site_name,
+        captions=body.captions,
+        dateline=body.dateline,
+        access=access(facts.terms, body.text),
+        authors=facts.people.authors,
+        editors=facts.people.editors,
+        section=facts.section,
+        tags=facts.tags,
+        image=facts.image,
+        image_caption=facts.image_caption,
+        language=detect(body.text, facts.declared),
+        published_at=facts.times.published_at,
+        modified_at=facts.times.modified_at,
+        published_at_source=facts.times.source,
+        date_conflicts=facts.times.conflicts,
+        timezone=facts.times.timezone,
+        restrictions=facts.terms.restrictions,
+        site_name=facts.site_name,
         extractor=body.extractor,
         removed=tuple(body.removed[:MAX_REMOVED]),
     )
@@ -150,21 +157,3 @@ def _joined(
 
 def _headings(paragraphs: list[Paragraph]) -> tuple[str, ...]:
     return tuple(p.text for p in paragraphs if p.heading)
-
-
-def _declared_language(root: Tree, head: Head, entry: Entry | None) -> str:
-    """What the page says of itself, else the feed. Templates are often left at "en": the text decides later."""
-    said = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
-    said = said or head.first("og:locale", "content-language", "language", "dc.language")
-    return code_of(said) or (code_of(entry.language) if entry else "")
-
-
-def _zone(entry: Entry | None, language: str, url: str) -> tzinfo:
-    """The zone of times that name none: the feed's, Jakarta's for Indonesian pages, else UTC."""
-    if entry is not None and entry.timezone:
-        try:
-            return ZoneInfo(entry.timezone)
-        except (OSError, ValueError):  # a name the operator mistyped must not cost the article
-            return UTC
-    indonesian = language == "id" or registrable_domain(url).endswith(".id")
-    return ZoneInfo("Asia/Jakarta") if indonesian else UTC

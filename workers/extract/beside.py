@@ -13,11 +13,24 @@ from workers.extract.text import key, plain
 from workers.extract.tree import Tree, text_of
 
 TEASER = 400  # characters of heading and text at most
+WHEN = 60  # characters that say how long ago something was written
 FEWEST = 3  # teasers that make a list
 MAX_ITEMS = 2_000  # elements looked at
 
-_UNSEEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_MAYBE_UNSEEN = etree.XPath("//*[@hidden or @aria-hidden='true' or contains(@style, 'none')]")
+_AGO = re.compile(
+    r"\b\d+ ?(?:detik|menit|jam|hari|minggu|pekan|bulan|tahun|seconds?|minutes?|hours?|days?|weeks?|months?|years?) "
+    r"(?:(?:yang )?lalu|ago)\b",
+    re.IGNORECASE,
+)
+_MAYBE_AGO = etree.XPath("//*[text()[contains(., 'lalu') or contains(., 'ago')]]")
+_UNSEEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:left|top|text-indent)\s*:\s*-\d{4}|font-size\s*:\s*0(?:px)?\s*(?:;|$)",
+    re.IGNORECASE,
+)
+_MAYBE_UNSEEN = etree.XPath(
+    "//*[@hidden or @aria-hidden='true' or @style[contains(., 'none') or contains(., 'hidden')"
+    " or contains(., ':-') or contains(., ': -') or contains(., 'font-size')]]"
+)
 _HEADINGS = ("h2", "h3", "h4", "h5")
 
 
@@ -48,6 +61,38 @@ def other_articles(root: Tree) -> Iterator[Tree]:
             own = 0
         if own is not None:
             yield from (element for n, element in enumerate(group) if n != own and heads[n])
+
+
+def next_articles(root: Tree, headline: Tree | None) -> Iterator[Tree]:
+    """Yield the boxes made like the one that holds the `headline`, each under a headline of its own."""
+    if headline is None:
+        return
+    own = key(text_of(headline))
+    for box in headline.iterancestors():
+        name = (box.get("class") or "").split()[:1]
+        if box.tag in ("body", "html") or not name:
+            continue
+        for other in islice(box.itersiblings(box.tag), MAX_ITEMS):
+            if (other.get("class") or "").split()[:1] == name and _head_of(other) not in ("", own):
+                yield other
+
+
+def remarks(root: Tree) -> Iterator[Tree]:
+    """Yield what readers wrote: siblings of one make, each saying how long ago, none with a heading."""
+    said = [node for node in _MAYBE_AGO(root) if len(node.text or "") <= WHEN and _AGO.search(node.text or "")]
+    groups: dict[tuple[Tree, str, str], list[Tree]] = {}
+    held = Counter(box for node in said for box in node.iterancestors())
+    for node in said[:MAX_ITEMS]:
+        item = node
+        for box in node.iterancestors():
+            if box.tag in ("body", "main", "article") or held[box] > 1:
+                break
+            item = box
+        if item is not node and item.getparent() is not None and next(item.iter("h1", *_HEADINGS), None) is None:
+            groups.setdefault((item.getparent(), item.tag, item.get("class") or ""), []).append(item)
+    for group in groups.values():
+        if len(group) >= FEWEST:
+            yield from group
 
 
 def teasers(root: Tree) -> Iterator[Tree]:

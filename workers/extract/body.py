@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from importlib.metadata import version
 
 from lxml import etree
-from msgspec import Struct
+from msgspec import Struct, structs
 from trafilatura import bare_extraction
 
 from workers.errors import Permanent
-from workers.extract.cleaning import Links, Paragraph, clean_paragraphs
+from workers.extract.cleaning import Paragraph, clean_paragraphs
 from workers.extract.focus import article_part
+from workers.extract.printed import Printed
 from workers.extract.sites import Rules
 from workers.extract.text import clean, key, words
 from workers.extract.tree import Tree
@@ -22,6 +23,7 @@ ENOUGH = 250  # characters: less is suspicious for an article
 SHORT_LINE = 30  # characters: menus are made of such lines
 STRUCTURED_SHARE = 0.65  # of the publisher's own articleBody; a result below it missed something
 RUNNING_SHARE = 0.6  # of the running text of the part that was shown
+CELL = 200  # characters in a cell of a table that says something by its rows
 SUMMARY_SHARE = 0.5  # of the feed summary's words that the body should hold
 
 _BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "cell", "div", "code", "body"})
@@ -31,11 +33,13 @@ _SENTENCE_END = re.compile(r"(?<=[.!?:”\"'’)])[ \t]*\n[ \t]*")
 
 
 class Body(Struct, frozen=True):
-    """A body found: its paragraphs, what was cut, and how it was found."""
+    """A body found: its paragraphs, what was cut, how it was found, its dateline's place, captions of its pictures."""
 
     paragraphs: list[Paragraph]
     removed: list[str]
     extractor: str
+    dateline: str = ""
+    captions: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -50,24 +54,26 @@ def find(root: Tree, rules: Rules, *, title: str, summary: str = "", structured:
     Raises Permanent("unreadable_page") for trees that trafilatura gives up on.
     """
     part = article_part(root)
-    links = Links(root)
-    best = _attempt(root if part is None else part.page, rules, title, links, fast=True)
+    printed = Printed(root)
+    best = _attempt(root if part is None else part.page, rules, title, printed, fast=True)
     if part is not None and (_doubtful(best, summary, structured) or len(best.text) < RUNNING_SHARE * part.length):
-        best = _attempt(root, rules, title, links, fast=True)
-    elif part is not None and part.standfirst:
+        best = _attempt(root, rules, title, printed, fast=True)
+    elif part is not None and part.standfirst and not _is_english(root):
         best = _with_standfirst(best, part.standfirst, rules, title)
     if _doubtful(best, summary, structured):
-        slower = _attempt(root, rules, title, links, fast=False)
+        slower = _attempt(root, rules, title, printed, fast=False)
         best = max(best, slower, key=lambda body: _worth(body, summary, structured))
     if structured and len(best.text) < STRUCTURED_SHARE * len(structured):
-        own, removed = clean_paragraphs(_split(structured), rules, title)
-        if sum(len(p.text) for p in own) > len(best.text):
-            return Body(own, removed, "json-ld")
+        own = clean_paragraphs(_split(structured), rules, title)
+        if sum(len(p.text) for p in own.paragraphs) > len(best.text):
+            return Body(own.paragraphs, own.removed, "json-ld", own.dateline)
     return best
 
 
 def paragraphs_of(body: Tree) -> Iterator[Paragraph]:
     """Yield the paragraphs of a tree in trafilatura's own markup: list items and table rows are paragraphs too."""
+    for row in list(body.iter("row")):
+        _join_cells(row)
     for text, heading in _blocks(body):
         for part in _LINES.split(text.replace("\r", "")):
             for line in _SENTENCE_END.split(part):
@@ -75,15 +81,25 @@ def paragraphs_of(body: Tree) -> Iterator[Paragraph]:
                     yield Paragraph(line, heading)
 
 
+def _is_english(root: Tree) -> bool:
+    """Whether a page says that it is: English papers print a summary where others begin their texts."""
+    return (root.get("lang") or "")[:2].lower() == "en"
+
+
 def _with_standfirst(body: Body, standfirst: str, rules: Rules, title: str) -> Body:
     spelled = key(standfirst)
     if any(spelled in key(p.text) for p in body.paragraphs[:3]):
         return body
-    kept, removed = clean_paragraphs([Paragraph(clean(standfirst))], rules, title)
-    return Body(kept + body.paragraphs, removed + body.removed, body.extractor)
+    above = clean_paragraphs([Paragraph(clean(standfirst))], rules, title)
+    return structs.replace(
+        body,
+        paragraphs=above.paragraphs + body.paragraphs,
+        removed=above.removed + body.removed,
+        dateline=above.dateline or body.dateline,
+    )
 
 
-def _attempt(root: Tree, rules: Rules, title: str, links: Links, *, fast: bool) -> Body:
+def _attempt(root: Tree, rules: Rules, title: str, printed: Printed, *, fast: bool) -> Body:
     try:
         found = bare_extraction(root, fast=fast, with_metadata=False, include_comments=False, favor_recall=fast)
     except (etree.LxmlError, RecursionError, ValueError, AttributeError, TypeError, KeyError, IndexError) as error:
@@ -92,8 +108,8 @@ def _attempt(root: Tree, rules: Rules, title: str, links: Links, *, fast: bool) 
     name = f"{NAME} {'fast' if fast else 'full'}"
     if found is None or isinstance(found, dict):
         return Body([], [], name)
-    kept, removed = clean_paragraphs(paragraphs_of(found.body), rules, title, links)
-    return Body(kept, removed, name)
+    cleaned = clean_paragraphs(paragraphs_of(found.body), rules, title, printed)
+    return Body(cleaned.paragraphs, cleaned.removed, name, cleaned.dateline)
 
 
 def _doubtful(body: Body, summary: str, structured: str) -> bool:
@@ -153,6 +169,15 @@ def _blocks(element: Tree) -> Iterator[tuple[str, bool]]:
             if node is not element:
                 text.append(_folded(node.tail))
     yield "".join(text), False
+
+
+def _join_cells(row: Tree) -> None:
+    """Make one line of a table's row, unless its cells hold texts: then the table only arranges them."""
+    cells = [" ".join("".join(cell.itertext()).split()) for cell in row]
+    if len(cells) > 1 and all(cell.tag == "cell" for cell in row) and max(map(len, cells)) <= CELL:
+        tail = row.tail
+        row.clear()
+        row.text, row.tail = " | ".join(cells), tail
 
 
 def _folded(text: str | None) -> str:

@@ -1,61 +1,49 @@
-"""What an editor strikes out of a body before it is printed: boxes of the page, then lines and marks of the text.
+"""What an editor strikes out of a text before it is printed: lines of the page, the dateline, marks at the end.
 
-The expressions are data (`config/sites.toml`); how far they reach is decided here: never the larger part of a page.
+The expressions are data (`config/sites.toml`); how far they reach is decided here.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from functools import lru_cache
-from itertools import islice
+from collections.abc import Iterable
+from itertools import pairwise
 
 from msgspec import Struct
 
-from workers.extract.beside import hidden, other_articles, teasers
-from workers.extract.running import Weights
+from workers.extract.dateline import dateline
+from workers.extract.printed import Printed
 from workers.extract.sites import Rules
 from workers.extract.text import key
-from workers.extract.tree import Tree, text_of
 
 MAX_LINE = 400  # characters of a paragraph that may be dropped as a whole
-MAX_MARK = 300  # characters at either end that datelines and end marks are looked for in
-MAX_SHARE = 0.6  # of the page's running text that one box may hold and still be cut
-SMALL = 120  # characters that no article is short of
-MAX_HIDDEN = 0.25  # likewise, of an element that browsers don't show
+MAX_MARK = 300  # characters at the end that end marks are looked for in
 LINK_PARAGRAPH = 250  # characters
-
-BOXES = (
-    "div",
-    "section",
-    "aside",
-    "p",
-    "ul",
-    "ol",
-    "table",
-    "span",
-    "figcaption",
-    "strong",
-    "a",
-    "h4",
-    "h5",
-    "blockquote",
-)
 LABEL = 40  # characters of a label such as "Baca juga:"
 CREDIT = 40  # characters; a longer sentence below the credits is text
 SENTENCE_WORDS = 5
-LINK_TEXT = 12  # letters of a link's text that tell something
-MAX_LINKS = 2_000  # of a page that are looked at
-LONG_PARAGRAPH = 150  # characters; readers write shorter ones
-ENOUGH_OUTSIDE = 80  # characters of running text that a page keeps without its comments
+OPENING = 2  # sentences that may begin with a dateline: a standfirst may stand before it
+LONE_LINKS = 2  # in a row, between sentences; longer rows are the article's lists
+LAST_LINKS = 8  # in a row, below the last sentence
+HEADING = 100  # characters of a line of bold print that heads what follows
 
-_REMARKS = re.compile(r"comment|komentar|disqus|respon(?!siv)|reaksi|tanggapan", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_NO_HEADING_END = re.compile(r"[.!…,;:]$|[\"”’)]$")
+_NEXT_SENTENCE = re.compile(r"(?<=[.!?…\"”’)])\s+(?=[^\W\d_])")
+_BRACKETS = re.compile(r"\(([^()]{10,250})\)")
+_SPEAKS = (
+    "kata|ujar|tutur|ucap|jelas|terang|ungkap|sebut|papar|tegas|imbuh|lanjut|tulis|demikian|menurut|said|says|told"
+)
 _QUOTED = re.compile(
-    r"[\"”’»],?\s+(?:kata|ujar|tutur|ucap|jelas|terang|ungkap|sebut|papar|tegas|imbuh|lanjut|tulis|demikian|said|says)"
-    r"|,\s+(?:kata|ujar|tutur|ucap|ungkap|menurut|jelas|papar|tegas|said|says)\b",
+    rf"[\"”’»],?\s+(?:{_SPEAKS})|,\s+(?:kata|ujar|tutur|ucap|ungkap|menurut|jelas|papar|tegas|said|says)\b"
+    # a quotation that a sentence goes on about
+    r"|^[\"“‘«'][^\"”’»]{1,200}[\"”’»'],?\s+(?:[^\W\d_]+\s+){2}",
     re.IGNORECASE,
 )
+_CHANNEL = re.compile(
+    r"whatsapp|telegram|google news|youtube|instagram|tiktok|facebook|twitter|newsletter", re.IGNORECASE
+)
+_OWN = re.compile(r"\b(?:kami|us|our|we)\b|\w\.(?:com|co|id|net)\b|https?:", re.IGNORECASE)
 
 
 class Paragraph(Struct, frozen=True):
@@ -65,128 +53,77 @@ class Paragraph(Struct, frozen=True):
     heading: bool = False
 
 
-class Links:
-    """The texts of a page's links, gathered when they are first asked for."""
+class Cleaned(Struct, frozen=True):
+    """The paragraphs that are the article's, what was cut (in order), and the place of the dateline ("" without)."""
 
-    def __init__(self, root: Tree) -> None:
-        self._root = root
-        self._texts: frozenset[str] | None = None
-
-    def hold(self, text: str) -> bool:
-        """Tell whether a link's text makes up half of `text` or more."""
-        if self._texts is None:
-            found = (key(text_of(link)) for link in islice(self._root.iter("a"), MAX_LINKS))
-            self._texts = frozenset(spelled for spelled in found if len(spelled) >= LINK_TEXT)
-        spelled = key(text)
-        return any(link in spelled and 2 * len(link) >= len(spelled) for link in self._texts)
-
-
-def prune(root: Tree, rules: Rules) -> list[str]:
-    """Cut what is hidden, lists of other articles, boxes named by `rules.prune` and captions; return their texts."""
-    weigh = Weights(root)
-    removed: list[str] = []
-    for element in (*hidden(root), *other_articles(root)):
-        # what unfolds on a click is hidden too: a large part of the text is no trick for search engines
-        limit = MAX_HIDDEN if element.tag != "article" else MAX_SHARE
-        if element.getparent() is not None and not _spares(element, weigh, limit):
-            _cut(element, removed)
-    is_clutter = _matcher(rules.prune.pattern, rules.prune.flags)
-    for element in list(root.iter(*BOXES)):
-        name, number = element.get("class"), element.get("id")
-        named = (name and is_clutter(name)) or (number and is_clutter(number))
-        if not (named or element.tag == "figcaption") or element.getparent() is None:
-            continue
-        remarks = named and _REMARKS.search(f"{name} {number}") is not None
-        if not (_spares_remarks(element, weigh) if remarks else _spares(element, weigh)):
-            _cut(element, removed)
-    for element in list(teasers(root)):
-        around = element.getparent()
-        if around is not None:
-            _cut(element, removed)
-            _cut_label(around, removed)
-    return removed
-
-
-@lru_cache(maxsize=1_000)
-def _matcher(pattern: str, flags: int) -> Callable[[str], bool]:
-    """Whether a name matches; answers are kept, since a site has few names and uses them on every page."""
-    expression = re.compile(pattern, flags)
-    return lru_cache(maxsize=20_000)(lambda name: expression.search(name) is not None)
-
-
-def _spares(element: Tree, weigh: Weights, limit: float = MAX_SHARE) -> bool:
-    """Whether a box holds too much of the page, or its headline, to be cut."""
-    if element.find(".//h1") is not None or element.find(".//article") is not None:
-        return True
-    return len(text_of(element)) > SMALL and weigh.share(element) > limit
-
-
-def _spares_remarks(element: Tree, weigh: Weights) -> bool:
-    """Whether a box named like comments is the article: it holds the headline, or all text in long paragraphs."""
-    if element.find(".//h1") is not None or element.find(".//article") is not None:
-        return True
-    long = sum(1 for paragraph in element.iter("p") if len(text_of(paragraph)) >= LONG_PARAGRAPH)
-    return long >= 2 and weigh.outside(element) < ENOUGH_OUTSIDE
-
-
-def _cut(element: Tree, removed: list[str]) -> None:
-    if text := text_of(element):
-        removed.append(text[:1_000])
-    parent = element.getparent()
-    if element.tail:
-        before = element.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + " " + element.tail
-        else:
-            before.tail = (before.tail or "") + " " + element.tail
-    element.tail = None
-    parent.remove(element)
-
-
-def _cut_label(around: Tree, removed: list[str]) -> None:
-    """Cut the heading of a list whose items were cut: the rest of its box, and the heading before an empty one."""
-    rest = text_of(around)
-    if len(rest) > LABEL or around.tag in ("body", "article", "main") or around.getparent() is None:
-        return
-    before = around.getprevious()
-    if not rest and before is not None and before.tag in ("h2", "h3", "h4", "h5"):
-        _cut(before, removed)
-    _cut(around, removed)
+    paragraphs: list[Paragraph]
+    removed: list[str]
+    dateline: str = ""
 
 
 def clean_paragraphs(
-    paragraphs: Iterable[Paragraph], rules: Rules, title: str, links: Links | None = None
-) -> tuple[list[Paragraph], list[str]]:
-    """Return the paragraphs that are the article's, and what was cut, in order. `links` are the page's."""
+    paragraphs: Iterable[Paragraph], rules: Rules, title: str, printed: Printed | None = None
+) -> Cleaned:
+    """Return what is the article's of `paragraphs`. `printed` tells of the page's."""
     kept: list[Paragraph] = []
     removed: list[str] = []
     title_key = key(title)
-    labelled = False
+    labelled = begun = False
     for paragraph in paragraphs:
+        if printed is not None:
+            paragraph = _without_asides(paragraph, rules, printed, removed)
         text = paragraph.text
-        is_title = len(kept) < 3 and title_key and key(text) == title_key
+        above = (len(kept) < 3 and title_key and key(text) == title_key) or (
+            not begun and len(text) <= MAX_LINE and rules.opening.fullmatch(text)
+        )
         # what a label stands before is cut with it, as long as it is nothing but a link
-        led_on = labelled and links is not None and len(text) <= LINK_PARAGRAPH and links.hold(text)
-        labelled = led_on or (len(text) <= LABEL and _is_clutter(text, rules, links))
-        if is_title or labelled or (len(text) <= MAX_LINE and _is_clutter(text, rules, links)):
+        led_on = labelled and printed is not None and len(text) <= LINK_PARAGRAPH and printed.is_link(text)
+        labelled = led_on or (len(text) <= LABEL and _is_clutter(text, rules, title, printed))
+        if above or labelled or (len(text) <= MAX_LINE and _is_clutter(text, rules, title, printed)):
             removed.append(text)
         else:
             kept.append(paragraph)
+            begun = begun or is_sentence(text)
+    if printed is not None:
+        kept = _without_lone_links(kept, printed, removed)
+    place = _without_dateline(kept, rules, printed, removed)
     kept = _stopped(kept, rules, removed)
-    kept = _without_marks(kept, rules, removed)
+    kept = _without_end_marks(kept, rules, removed)
     while kept and kept[-1].heading:  # a heading with nothing under it headed what was cut
         removed.append(kept.pop().text)
-    return kept, removed
+    return Cleaned(_with_bold_headings(kept, printed), removed, place)
 
 
-def _is_clutter(text: str, rules: Rules, links: Links | None) -> bool:
+def _without_asides(paragraph: Paragraph, rules: Rules, printed: Printed, removed: list[str]) -> Paragraph:
+    """Cut links to other articles out of a paragraph: those in brackets, and one behind its last sentence."""
+    text = paragraph.text
+    start = max(0, len(text) - MAX_MARK)
+    ends = [match.end() for match in _NEXT_SENTENCE.finditer(text, start)]
+    found = [(match.start(), match.end(), match[1]) for match in _BRACKETS.finditer(text)]
+    found += [(end, len(text), text[end:]) for end in ends]
+    for begin, end, aside in reversed(found):
+        if end <= len(text) and rules.appeal.fullmatch(aside) and printed.is_link(aside):
+            removed.append(aside)
+            text = (text[:begin].rstrip() + text[end:]).strip()
+    return paragraph if text == paragraph.text else Paragraph(text, paragraph.heading)
+
+
+def _is_clutter(text: str, rules: Rules, title: str, printed: Printed | None) -> bool:
     """Whether a line is the page's, not the article's: a sentence that only begins like such a line stays."""
     appeals = rules.appeal.fullmatch(text) is not None
     if not appeals and rules.drop.fullmatch(text) is None:
         return False
-    if (appeals or not is_sentence(text)) and not _QUOTED.search(text):
-        return True
-    return links is not None and links.hold(text)
+    told = rules.end.sub("", text)
+    if (appeals or not is_sentence(told)) and not _QUOTED.search(told):
+        return not _is_its_subject(text, title)
+    return printed is not None and printed.is_link(text)
+
+
+def _is_its_subject(text: str, title: str) -> bool:
+    """Whether a sentence speaks of the network that the article is about, and not of the publisher's own channel."""
+    channel = _CHANNEL.search(text)
+    about = channel is not None and channel.group().casefold() in title.casefold()
+    return about and is_sentence(text) and not _OWN.search(text)
 
 
 def is_sentence(text: str) -> bool:
@@ -194,11 +131,60 @@ def is_sentence(text: str) -> bool:
     return _SENTENCE_END.search(text) is not None and len(text.split()) >= SENTENCE_WORDS
 
 
+def _without_lone_links(kept: list[Paragraph], printed: Printed, removed: list[str]) -> list[Paragraph]:
+    """Cut headlines of other articles: lines that are a link as a whole, a few between sentences, more at the end."""
+    lone = [_is_lone_link(paragraph, printed) for paragraph in kept]
+    rest: list[Paragraph] = []
+    position = 0
+    while position < len(kept):
+        end = position
+        while end < len(kept) and lone[end]:
+            end += 1
+        longest = LONE_LINKS if end < len(kept) else LAST_LINKS
+        if 0 < end - position <= longest and rest and is_sentence(rest[-1].text):
+            removed += [p.text for p in kept[position:end]]
+        else:
+            end = max(end, position + 1)
+            rest += kept[position:end]
+        position = end
+    return rest
+
+
+def _is_lone_link(paragraph: Paragraph, printed: Printed) -> bool:
+    text = paragraph.text
+    short = len(text) <= LINK_PARAGRAPH and not paragraph.heading
+    return short and not is_sentence(text) and printed.is_whole_link(text)
+
+
+def _without_dateline(kept: list[Paragraph], rules: Rules, printed: Printed | None, removed: list[str]) -> str:
+    """Cut the dateline off one of the first paragraphs of `kept` and return its place."""
+    begins_bold = printed.begins_bold if printed is not None else _never
+    sentences = 0
+    for position, (text, heading) in enumerate((p.text, p.heading) for p in kept):
+        if heading or sentences == OPENING:
+            continue
+        found = dateline(text, rules, begins_bold, first=not sentences)
+        sentences += is_sentence(text)
+        if found is None:
+            continue
+        rest = text[found.length :].strip()
+        if not rest and position + 1 == len(kept):
+            break
+        removed.append(text[: found.length].strip())
+        kept[position : position + 1] = [Paragraph(rest)] if rest else []
+        return found.place
+    return ""
+
+
+def _never(_: str) -> bool:
+    return False
+
+
 def _stopped(kept: list[Paragraph], rules: Rules, removed: list[str]) -> list[Paragraph]:
     """Cut the credits and what follows, unless the text goes on below: then they're part of it."""
     for position in range(len(kept) - 1, -1, -1):
         text = kept[position].text
-        if len(text) <= MAX_LINE and rules.stop.fullmatch(text):
+        if len(text) <= MAX_LINE and rules.stop.fullmatch(text) and not _tells(text):
             if sum(len(p.text) for p in kept[:position]) > sum(len(p.text) for p in kept[position:]):
                 removed += [p.text for p in kept[position:]]
                 kept = kept[:position]
@@ -207,13 +193,13 @@ def _stopped(kept: list[Paragraph], rules: Rules, removed: list[str]) -> list[Pa
     return kept
 
 
-def _without_marks(kept: list[Paragraph], rules: Rules, removed: list[str]) -> list[Paragraph]:
-    first = next((i for i, p in enumerate(kept) if not p.heading), None)
-    if first is not None and (match := rules.start.match(kept[first].text[:MAX_MARK])):
-        rest = kept[first].text[match.end() :].strip()
-        if rest:
-            removed.append(match.group().strip())
-            kept[first] = Paragraph(rest)
+def _tells(text: str) -> bool:
+    """Whether what stands behind a credit's colon is a sentence rather than names."""
+    said = text.partition(":")[2].split()
+    return is_sentence(text) and 2 * sum(word[0].islower() for word in said) > len(said)
+
+
+def _without_end_marks(kept: list[Paragraph], rules: Rules, removed: list[str]) -> list[Paragraph]:
     while kept:
         text = kept[-1].text
         match = rules.end.search(text, max(0, len(text) - MAX_MARK))
@@ -225,3 +211,17 @@ def _without_marks(kept: list[Paragraph], rules: Rules, removed: list[str]) -> l
         else:
             kept.pop()
     return kept
+
+
+def _with_bold_headings(kept: list[Paragraph], printed: Printed | None) -> list[Paragraph]:
+    """Mark short lines that are bold as a whole and stand above running text: many portals have no other headings."""
+    if printed is None:
+        return kept
+    marked = [
+        Paragraph(line.text, True)
+        if not line.heading and len(line.text) <= HEADING and len(line.text) < len(below.text)
+        and not below.heading and not _NO_HEADING_END.search(line.text) and printed.is_bold(line.text)
+        else line
+        for line, below in pairwise(kept[1:])
+    ]  # fmt: skip
+    return [*kept[:1], *marked, *kept[-1:]] if len(kept) > 1 else kept

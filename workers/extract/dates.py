@@ -9,6 +9,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
+from msgspec import Struct
+
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)  # before it there were no news sites
 ZONES: dict[str, tzinfo] = {
     "WIB": timezone(timedelta(hours=7)), "WITA": timezone(timedelta(hours=8)), "WIT": timezone(timedelta(hours=9)),
@@ -64,6 +66,9 @@ _TIME_FIRST = re.compile(  # "14:44 WIB, 12 Mei 2026", "14:44 - 12 Mei 2026"
     r"(?P<year>(?:19|20)\d\d)\b(?!\s*[,|/·•–-]?\s*\d{1,2}[:.]\d\d)",
     re.IGNORECASE,
 )
+_ALONE = re.compile(  # "10.12.19", "Selasa 10.12.19": two digits name a year where nothing else stands beside
+    r"^(?:[^\W\d_]{2,9}\.?,?\s+)?(?P<day>[0-3]\d)(?P<mark>[./-])(?P<month>[01]\d)(?P=mark)(?P<short>\d\d)$"
+)
 _SCRIPT = (
     re.compile(  # what JavaScript and Java print: "Tue May 12 2026 14:44:00 GMT+0700", "Tue May 12 14:44:00 WIB 2026"
         rf"[A-Z][a-z]{{2}} (?P<name>{_MONTH}) (?P<day>\d\d?) (?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
@@ -82,34 +87,49 @@ _COMPACT = re.compile(
 )
 
 
-_TEXTUAL = (_SCRIPT, _TIME_FIRST, _DAY_FIRST, _MONTH_FIRST, _SHORT_YEAR, _NUMERIC)
+_DIGIT = re.compile(r"[0-9]")
+_TEXTUAL = (_ALONE, _SCRIPT, _TIME_FIRST, _DAY_FIRST, _MONTH_FIRST, _SHORT_YEAR, _NUMERIC)
+
+
+class Moment(Struct, frozen=True):
+    """A date as a text names it: the moment (UTC), whether it tells the time of day, and the zone it names itself."""
+
+    at: datetime
+    timed: bool
+    zone: tzinfo | None
 
 
 def read(text: str, zone: tzinfo) -> datetime | None:
-    """Return the first date in `text` as UTC; None without. `zone` is taken where the text names none.
+    """Return the first date in `text` as UTC; None without. See `find`."""
+    found = find(text, zone)
+    return found.at if found else None
+
+
+def find(text: str, zone: tzinfo) -> Moment | None:
+    """Return the first date in `text`; None without. `zone` is taken where the text names none.
 
     A date without a time is midnight in `zone`. Day comes before month, unless that
-    gives no date (5/23/2016).
+    gives no date (5/23/2016). Of several the one that is said to be of publication counts.
     """
     text = text.strip()[:400]
-    if (label := _PUBLISHED.search(text)) and label.start() and _dated(text[label.end() :], zone):
-        text = text[label.end() :]  # "Updated: … | Published: …"
+    if not _DIGIT.search(text):
+        return None
+    if (label := _PUBLISHED.search(text)) and label.start() and (found := _dated(text[label.end() :], zone)):
+        return found  # "Updated: … | Published: …"
     return _dated(text, zone)
 
 
-def _dated(text: str, zone: tzinfo) -> datetime | None:
-    if match := ISO.search(text):
-        return _made(match, zone)
-    if match := _COMPACT.match(text):
+def _dated(text: str, zone: tzinfo) -> Moment | None:
+    if match := ISO.search(text) or _COMPACT.match(text):
         return _made(match, zone)
     if text[:1].isdigit() and text.isdigit() and len(text) in (10, 13):
-        return _bounded(datetime.fromtimestamp(int(text[:10]), UTC))
+        return _bounded(datetime.fromtimestamp(int(text[:10]), UTC), timed=True, zone=UTC)
     if found := _mail(text, zone):
         return found
     matches = [m for m in (p.search(text) for p in _TEXTUAL) if m]
     for match in sorted(matches, key=lambda m: m.start()):
-        if found := _made(match, zone):
-            return found
+        if made := _made(match, zone):
+            return made
     return None
 
 
@@ -120,15 +140,11 @@ def read_url(url: str, zone: tzinfo, *, directories: bool = False) -> datetime |
     """
     path = url.partition("?")[0][:2_000]
     match = _URL.search(path) or (None if directories else _URL_COMPACT.search(path))
-    return _made(match, zone) if match else None
+    found = _made(match, zone) if match else None
+    return found.at if found else None
 
 
-def has_time(text: str) -> bool:
-    """Tell whether a date text names a time of day too."""
-    return re.search(_TIME, text) is not None or text.strip().isdigit()
-
-
-def _mail(text: str, zone: tzinfo) -> datetime | None:
+def _mail(text: str, zone: tzinfo) -> Moment | None:
     """RFC 5322: "Thu, 04 Sep 2025 14:05:00 +0700"."""
     if not re.match(r"(?:[A-Za-z]{3},\s*)?\d{1,2} [A-Za-z]{3} \d{4} \d{1,2}:\d\d:\d\d", text):
         return None
@@ -136,10 +152,10 @@ def _mail(text: str, zone: tzinfo) -> datetime | None:
         found = parsedate_to_datetime(text)
     except (ValueError, TypeError, OverflowError):
         return None
-    return _bounded(found if found.tzinfo else found.replace(tzinfo=zone))
+    return _bounded(found if found.tzinfo else found.replace(tzinfo=zone), timed=True, zone=found.tzinfo)
 
 
-def _made(match: re.Match[str], zone: tzinfo) -> datetime | None:
+def _made(match: re.Match[str], zone: tzinfo) -> Moment | None:
     parts = match.groupdict()
     month = MONTHS[parts["name"].lower()] if parts.get("name") else int(parts["month"])
     day = int(parts["day"])
@@ -151,17 +167,11 @@ def _made(match: re.Match[str], zone: tzinfo) -> datetime | None:
         late = {"a": False, "p": True, "siang": hour < 10 or hour == 12, "sore": True, "malam": hour < 12}
         hour = hour % 12 + (12 if late[half if len(half) > 4 or half == "sore" else half[0]] else 0)
     try:
-        zone = _zone(parts.get("zone") or "") or zone
-        found = datetime(
-            int(parts.get("year") or f"20{parts['short']}"),
-            month,
-            day,
-            hour,
-            int(parts.get("minute") or 0),
-            int(parts.get("second") or 0),
-            tzinfo=zone,
-        )
-        return _bounded(found)
+        named = _zone(parts.get("zone") or "")
+        year = int(parts.get("year") or f"20{parts['short']}")
+        minute, second = int(parts.get("minute") or 0), int(parts.get("second") or 0)
+        found = datetime(year, month, day, hour, minute, second, tzinfo=named or zone)
+        return _bounded(found, timed=bool(parts.get("hour")), zone=named)
     except (ValueError, OverflowError):
         return None
 
@@ -176,6 +186,6 @@ def _zone(name: str) -> tzinfo | None:
     return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes))
 
 
-def _bounded(found: datetime) -> datetime | None:
+def _bounded(found: datetime, *, timed: bool, zone: tzinfo | None) -> Moment | None:
     found = found.astimezone(UTC).replace(microsecond=0)
-    return found if found >= EARLIEST else None
+    return Moment(found, timed, zone) if found >= EARLIEST else None

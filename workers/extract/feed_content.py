@@ -5,7 +5,9 @@ from __future__ import annotations
 from lxml import etree, html
 
 from workers.extract.body import Body, paragraphs_of
-from workers.extract.cleaning import Paragraph, clean_paragraphs, prune
+from workers.extract.boxes import prune
+from workers.extract.cleaning import Paragraph, clean_paragraphs
+from workers.extract.printed import Printed
 from workers.extract.sites import Rules
 from workers.extract.text import clean
 from workers.model import Entry
@@ -20,25 +22,27 @@ DROPPED = ("script", "style", "iframe", "form", "noscript", "figure", "svg", "bu
 
 def body_of_entry(entry: Entry, rules: Rules) -> Body:
     """Return the entry's own text; no paragraphs when neither content nor summary is long enough."""
-    content, removed = _content(entry, rules) if entry.content else ([], [])
-    if sum(len(p.text) for p in content) >= ENOUGH:
-        return Body(content, removed, "feed content")
-    summary, removed = clean_paragraphs([Paragraph(clean(entry.summary))], rules, entry.title)
-    if sum(len(p.text) for p in summary) >= ENOUGH:
-        return Body(summary, removed, "feed summary")
+    content = _content(entry, rules) if entry.content else Body([], [], "feed content")
+    if len(content.text) >= ENOUGH:
+        return content
+    summary = clean_paragraphs([Paragraph(clean(entry.summary))], rules, entry.title)
+    if sum(len(p.text) for p in summary.paragraphs) >= ENOUGH:
+        return Body(summary.paragraphs, summary.removed, "feed summary", summary.dateline)
     return Body([], [], "feed")
 
 
-def _content(entry: Entry, rules: Rules) -> tuple[list[Paragraph], list[str]]:
+def _content(entry: Entry, rules: Rules) -> Body:
     text = entry.content[:MAX_CONTENT].replace("\x00", "")
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
         root = html.document_fromstring(f"<div>{text}</div>".encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
-        return [], []
+        return Body([], [], "feed content")
     etree.strip_elements(root, *DROPPED, with_tail=False)
-    removed = prune(root, rules)
+    pruned = prune(root, rules)
+    printed = Printed(root)
     for element in root.iter(*RENAMED):
         element.tag = RENAMED[element.tag]
-    kept, cut = clean_paragraphs(paragraphs_of(root), rules, entry.title)
-    return kept, cut + removed
+    cleaned = clean_paragraphs(paragraphs_of(root), rules, entry.title, printed)
+    removed = cleaned.removed + pruned.removed
+    return Body(cleaned.paragraphs, removed, "feed content", cleaned.dateline, pruned.captions)

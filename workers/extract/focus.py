@@ -13,6 +13,7 @@ from itertools import islice
 from lxml import html
 from msgspec import Struct
 
+from workers.extract.lines import wrap_lines
 from workers.extract.running import LINKED, PARAGRAPH, lines
 from workers.extract.tree import Tree, text_of
 
@@ -65,16 +66,19 @@ def article_part(root: Tree) -> Part | None:
     holders = [element for element, weight in weights.items() if weight >= NEARLY_ALL * total]
     # all of them hold most of the text, so they stand in one another: the deepest has the most ancestors
     part = max(holders, key=lambda element: sum(1 for _ in element.iterancestors()), default=None)
-    while part is not None and _is_one_of_many(part, weights):
+    makes = {_make(holder) for holder, _ in found if holder.tag != "p" and holder.get("class")}
+    while part is not None and _is_one_of_many(part, weights, makes):
         part = part.getparent()
     if part is None or part.tag in _WHOLE:
         return None
-    page = html.document_fromstring("<html><body><article></article></body></html>")
+    # trafilatura takes the first box named like this: here all there is
+    page = html.document_fromstring('<html><body><article class="post"></article></body></html>')
     copied = deepcopy(part)
     copied.tail = None
     for attribute in ("class", "id"):  # trafilatura drops boxes by their names; this one is known to be the article
         copied.attrib.pop(attribute, None)
     page.find(".//article").append(copied)
+    wrap_lines(page)
     standfirst = _standfirst(root, part)
     return Part(page, weights[part], "" if standfirst is None else text_of(standfirst))
 
@@ -89,22 +93,34 @@ def _is_caption(element: Tree) -> bool:
     ) or (parent is not None and parent.find("img") is not None)
 
 
-def _is_one_of_many(part: Tree, weights: dict[Tree, int]) -> bool:
-    """Whether a sibling of the same make holds running text too: an article cut into chunks by boxes between them."""
+def _is_one_of_many(part: Tree, weights: dict[Tree, int], makes: set[tuple[str, str]]) -> bool:
+    """Whether an article goes on beside `part`: in a chunk of its make, or in paragraphs of the make it holds."""
     same = part.get("class")
-    siblings = (*part.itersiblings(), *part.itersiblings(preceding=True))
-    return any(s.tag == part.tag and s.get("class") == same and weights.get(s) for s in siblings)
+    for sibling in (*part.itersiblings(), *part.itersiblings(preceding=True)):
+        if weights.get(sibling):
+            if sibling.tag == part.tag and sibling.get("class") == same:
+                return True
+            if _make(sibling) in makes:
+                return True
+    return False
+
+
+def _make(element: Tree) -> tuple[str, str]:
+    return element.tag, element.get("class") or ""
 
 
 def _standfirst(root: Tree, part: Tree) -> Tree | None:
     """The block before `part`, under the page's headline when it has one, that holds a sentence or two of its own."""
     inside = {part, *part.iterancestors()}
     found: Tree | None = None
+    headed = False
     for element in root.iter("h1", "p", "div", "section", "header", "h2", "strong", part.tag):
         if element is part:
             break
         if element.tag == "h1":
-            found = None  # what stood before the headline belongs to the frame
+            if not headed:
+                found = None  # what stood before the headline belongs to the frame
+            headed = True
         elif found is None and element not in inside and _is_standfirst(element):
             found = element
     return found

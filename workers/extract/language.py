@@ -32,6 +32,7 @@ _SCRIPTS = (
     ("ar", re.compile("[\u0600-\u06ff]")), ("ru", re.compile("[\u0400-\u04ff]")), ("th", re.compile("[\u0e00-\u0e7f]")),
     ("hi", re.compile("[\u0900-\u097f]")), ("el", re.compile("[\u0370-\u03ff]")), ("he", re.compile("[\u0590-\u05ff]")),
 )  # fmt: skip
+_OTHER = re.compile("[\u0370-\u1fff\u3040-\ud7af]")  # any of these
 _WORD = re.compile(r"[^\W\d_]+")
 _CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 
@@ -41,7 +42,7 @@ def detect(text: str, declared: str = "") -> str:
     sample = text[: SAMPLE * 8]
     found = Counter(_WORD.findall(sample.lower())[:SAMPLE])
     letters = sum(len(word) * count for word, count in found.items()) or 1
-    for code, script in _SCRIPTS:
+    for code, script in _SCRIPTS if _OTHER.search(sample) else ():
         if len(script.findall(sample)) > letters * (0.1 if code == "ja" else 0.3):
             return code
     said = code_of(declared)

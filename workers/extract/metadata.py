@@ -6,20 +6,27 @@ import re
 from typing import Any
 
 from workers.extract.head import Head, absolute
+from workers.extract.marks import Marks
+from workers.extract.place import is_beside
 from workers.extract.sites import Rules
 from workers.extract.structured import names
-from workers.extract.text import key, plain
+from workers.extract.text import key, plain, words
+from workers.extract.tree import Tree, text_of
 from workers.identify.address import registrable_domain
 
 MAX_TAGS = 50
+MAX_CAPTION = 500  # characters
 TELLING = 8  # letters of an address' label that hardly stand in a title by chance
+ALIKE = 0.6  # share of common words that makes two titles one
 MOST = 0.6  # of a title that a heading within it must be
 _SEPARATOR = re.compile(r"\s+[|\-–—:•·»«/]+\s+|\s*[|»•]\s*|:\s+(?=[\w.]+$)|\s+[-–—](?=\w+\.\w+$)")
 _NO_TITLE = re.compile(
     r"(?:home|beranda|untitled|index|news|berita|404.{0,30}|not found|loading\W*|just a moment\W*)", re.IGNORECASE
 )
 _NO_SECTION = re.compile(
-    r"(?:home|beranda|indeks|index|news|berita|article|uncategorized|tak berkategori)", re.IGNORECASE
+    r"(?:home(?:page)?|front ?page|beranda|indeks?|index|(?:latest |all )?news|(?:semua )?berita|articles?|all|semua"
+    r"|artikel|posts?|blogs?|uncategorized|tak berkategori|archives?|arsip|archiv|terkini|terbaru|read|detail)",
+    re.IGNORECASE,
 )
 
 
@@ -36,8 +43,11 @@ def title(head: Head, rules: Rules, site_name: str) -> str:
         spelled = key(heading)
         if len(spelled) > 5 and any(_agree(heading, spelled, claim) for claim in claims):
             return heading
-    if len(head.headlines) == 1 and len(head.headlines[0]) > 15 and not claims:
-        return head.headlines[0]
+    if len(head.headlines) == 1 and len(head.headlines[0]) > 15:
+        heading = head.headlines[0]
+        # worded anew for search engines: the only heading counts if it says the same with other words
+        if not claims or (head.headline_is_marked and any(_alike(heading, claim) for claim in claims)):
+            return heading
     return next(iter(claims), "")
 
 
@@ -49,9 +59,16 @@ def _agree(heading: str, spelled: str, claim: str) -> bool:
     if spelled not in claimed:
         return False
     parts = [spelt for part in _SEPARATOR.split(claim[:500]) if (spelt := key(part))]
+    if claimed.startswith(spelled) and len(spelled) > 8 and claim[len(heading) : len(heading) + 1].isupper():
+        return True  # "Jembatan dibukaKabar Lokal": joined without a separator
     return (
         len(spelled) >= MOST * len(claimed) or spelled in parts[:1] or (spelled in parts and len(heading.split()) > 2)
     )
+
+
+def _alike(heading: str, claim: str) -> bool:
+    own, theirs = words(heading), words(claim)
+    return min(len(own), len(theirs)) > 3 and len(own & theirs) >= ALIKE * min(len(own), len(theirs))
 
 
 def without_site(text: str, rules: Rules, site_name: str, url: str) -> str:
@@ -117,7 +134,11 @@ def section(head: Head) -> str:
     for node in head.own_nodes:
         if "BreadcrumbList" in str(node.get("@type")) and not found:
             found += _breadcrumbs(node)
-    return next((s for s in found if s and len(s) <= 80 and not _NO_SECTION.fullmatch(s)), "")
+    found += [step for step in head.breadcrumbs if key(step) != key(site_name(head))]
+    domain = registrable_domain(head.url)
+    own = {key(head.title), *map(key, head.headlines), key(domain), key(domain.partition(".")[0])}
+    parts = (part.strip() for value in found for part in value.split(",")[:1])
+    return next((p for p in parts if p and len(p) <= 80 and not _NO_SECTION.fullmatch(p) and key(p) not in own), "")
 
 
 def _breadcrumbs(node: dict[str, Any]) -> list[str]:
@@ -130,11 +151,13 @@ def _breadcrumbs(node: dict[str, Any]) -> list[str]:
     return crumbs[1:2] if len(crumbs) > 1 else []
 
 
-def tags(head: Head) -> tuple[str, ...]:
-    """Return the page's keywords, without repeats, at most MAX_TAGS."""
+def tags(head: Head, marks: Marks) -> tuple[str, ...]:
+    """Return the page's keywords, or the tags it links, without repeats, at most MAX_TAGS."""
     found = head.every("article:tag")
     if not found:
         found = [*names(head.article.get("keywords"))] or head.every("news_keywords") or head.every("keywords")
+    if not found:
+        found = [plain(text_of(element), 200) for element in marks.tags[:MAX_TAGS]]
     split = (part.strip(" #\"'") for value in found for part in re.split(r"[,;]", value))
     kept = {key(tag): tag for tag in reversed([t for t in split if t and len(t) <= 80]) if key(tag)}
     return tuple(reversed(kept.values()))[:MAX_TAGS]
@@ -160,7 +183,55 @@ def canonical(head: Head) -> str:
     return head.link("canonical") or absolute(head.base, head.first("og:url"))
 
 
-def lead(head: Head) -> str:
-    """Return the page's own summary."""
-    found = head.first("og:description", "description", "twitter:description") or plain(head.article.get("description"))
-    return found[:1_000]
+def amp(head: Head) -> str:
+    """Return the address of the page's AMP version, absolute, "" without."""
+    return head.link("amphtml")
+
+
+def lead(head: Head, title: str) -> str:
+    """Return the page's own summary, "" when that is only its title again."""
+    claims = (head.first("og:description"), head.first("description"), head.first("twitter:description"))
+    for claim in (*claims, plain(head.article.get("description"))):
+        if claim and key(claim) != key(title):
+            return claim[:1_000]
+    return ""
+
+
+def image_caption(head: Head, marks: Marks, address: str) -> str:
+    """Return what is said of the article's picture: in its data, else below it on the page, else in its alt text."""
+    value = head.article.get("image")
+    for item in (value if isinstance(value, list) else [value])[:5]:
+        if isinstance(item, dict) and (said := plain(item.get("caption") or item.get("description"), MAX_CAPTION)):
+            return said
+    for element in marks.captions[:40]:
+        if _belongs(element, address, marks) and len(text := plain(" ".join(element.itertext()), MAX_CAPTION)) >= 5:
+            return text
+    said = head.first("og:image:alt", "twitter:image:alt")
+    return (
+        said[:MAX_CAPTION]
+        if len(said.split()) > 2 and key(said) not in {key(head.title), *map(key, head.headlines)}
+        else ""
+    )
+
+
+def _belongs(caption: Tree, address: str, marks: Marks) -> bool:
+    """Whether a caption stands with the picture at `address`, or with the first one of the article."""
+    if is_beside(caption):
+        return False
+    name = _picture(address)
+    box = caption
+    for _ in range(4):
+        box = box.getparent()
+        if box is None:
+            return False
+        pictures = list(box.iter("img", "amp-img"))[:5]
+        if pictures:
+            shown = {_picture(picture.get(at) or "") for picture in pictures for at in ("src", "data-src")}
+            return (bool(name) and name in shown) or (len(pictures) == 1 and marks.is_above_text(caption))
+    return False
+
+
+def _picture(address: str) -> str:
+    """The file's name without the size that portals write into it."""
+    name = address.partition("?")[0].rpartition("/")[2][:200].lower()
+    return re.sub(r"[-_]\d{2,4}x\d{2,4}(?=\.)|\.\w+$", "", name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import islice
 
 from workers.extract.tree import Tree
@@ -14,6 +15,7 @@ _BESIDE = re.compile(
 )
 _FRAME = frozenset({"aside", "nav"})
 _WHOLE = frozenset({"body", "html", "article", "main"})
+MAX_NAME = 1_000  # characters of class and id
 LEVELS = 12  # of ancestors looked at
 
 
@@ -25,6 +27,21 @@ def is_beside(element: Tree) -> bool:
         # the footer of an article names its author, that of a page does not
         if node.tag == "footer" and next(node.iterancestors("article"), None) is None:
             return True
-        if node.tag in _FRAME or _BESIDE.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
+        if node.tag == "a" and node is not element and next(node.iter("h2", "h3", "h4", "h5"), None) is not None:
+            return True  # a teaser: the whole of it leads to another article
+        if node.tag in _FRAME or _is_named_beside(f"{node.get('class') or ''} {node.get('id') or ''}"[:MAX_NAME]):
             return True
     return False
+
+
+def is_hidden(element: Tree) -> bool:
+    """Tell whether the element, or one around it, says that browsers shall not show it."""
+    return any(
+        node.get("hidden") is not None or "display:none" in (node.get("style") or "")[:500].replace(" ", "").lower()
+        for node in (element, *islice(element.iterancestors(), LEVELS))
+    )
+
+
+@lru_cache(maxsize=8_192)
+def _is_named_beside(name: str) -> bool:
+    return _BESIDE.search(name) is not None

@@ -15,7 +15,7 @@ PARAGRAPH = 60  # characters that make a line running text
 LINKED = 0.5  # share of link text that makes it a list of links
 MAX_LINES = 20_000  # of a page
 
-_INLINE = frozenset(
+INLINE = frozenset(
     {"a", "b", "i", "u", "em", "strong", "span", "font", "small", "big", "mark", "sub", "sup", "abbr", "cite", "q",
      "code", "time", "s", "del", "ins", "label", "img", "wbr", "tt"}
 )  # fmt: skip
@@ -32,7 +32,7 @@ def lines(root: Tree) -> Iterator[tuple[Tree, int]]:
     seen: set[Tree] = set()
     for holder in _HOLDERS(root)[:MAX_LINES]:
         block = holder
-        while block is not None and block.tag in _INLINE:
+        while block is not None and block.tag in INLINE:
             block = block.getparent()
         if block is None or block in seen or block.tag in _NO_LEAF:
             continue
@@ -98,7 +98,7 @@ def _pieces(block: Tree) -> Iterator[tuple[str | None, bool]]:
             waiting.append(tail)
         if node.tag == "a":
             yield text_of(node), True
-        elif node.tag in _INLINE:
+        elif node.tag in INLINE:
             yield " ".join((node.text or "").split()), False
             waiting += reversed(node)
         else:

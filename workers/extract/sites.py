@@ -11,9 +11,11 @@ from typing import Any
 
 from workers.errors import Misuse
 from workers.identify.address import registrable_domain
+from workers.identify.site_rules import AddressRules
 
 FILE = "sites.toml"
-NAMES = ("drop", "appeal", "start", "end", "stop", "prune", "suffix", "not_authors", "notice")
+NAMES = ("drop", "appeal", "opening", "start", "outlets", "places", "not_places", "end", "stop", "prune", "captions",
+         "suffix", "not_authors", "notice")  # fmt: skip
 
 _NEVER = r"(?!)"
 
@@ -21,8 +23,9 @@ _NEVER = r"(?!)"
 class Rules:
     """The expressions that hold for one site: the general ones and its own, each joined into one.
 
-    `drop`, `appeal`, `stop`, `not_authors` and `suffix` are to match a whole text, `start` its beginning, `end`
-    its end (anchored here), `prune` one class or id value (anchored at its words); `notice` is looked for anywhere.
+    `drop`, `appeal`, `opening`, `stop`, `not_authors` and `suffix` are to match a whole text, `start` its beginning,
+    `end` its end (anchored here), `prune` and `captions` one class or id value (anchored at its words). `outlets`,
+    `places` and `not_places` are parts of datelines. `notice` is looked for anywhere.
     """
 
     def __init__(self, expressions: Mapping[str, list[str]]) -> None:
@@ -32,11 +35,16 @@ class Rules:
         flags = re.IGNORECASE | re.DOTALL
         self.drop = re.compile(rf"\W*(?:{joined('drop')})", flags)
         self.appeal = re.compile(rf"\W*(?:{joined('appeal')})", flags)
+        self.opening = re.compile(rf"\W*(?:{joined('opening')})\W*", flags)
         # capitals tell a dateline from a sentence, so here they count
         self.start = re.compile(rf"(?:{joined('start')})")
+        self.outlets = joined("outlets")
+        self.places = joined("places")
+        self.not_places = joined("not_places")
         self.end = re.compile(rf"(?:{joined('end')})\s*\Z", re.DOTALL)
         self.stop = re.compile(rf"(?:{joined('stop')})", flags)
         self.prune = re.compile(rf"(?:^|[\s])(?:{joined('prune')})(?=$|\s)", re.IGNORECASE)
+        self.captions = re.compile(rf"(?:^|[\s])(?:{joined('captions')})(?=$|\s)", re.IGNORECASE)
         self.suffix = re.compile(rf"(?:{joined('suffix')})", flags)
         self.not_authors = re.compile(rf"(?:{joined('not_authors')})", flags)
         self.notice = re.compile(rf"(?:{joined('notice')})", flags)
@@ -49,6 +57,7 @@ class Sites:
         tables = tables or {}
         self._general = tables.get("general", {})
         self._own = {name: table for name, table in tables.items() if name != "general"}
+        self.addresses = AddressRules()  # what it says of addresses
         self._rules = lru_cache(maxsize=512)(self._joined)
 
     @classmethod
@@ -64,14 +73,19 @@ class Sites:
             return cls()
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise Misuse(f"{path}: {error}") from error
-        sites = content.pop("site", {})
+        sites, addresses = content.pop("site", {}), content.pop("address", {})
         tables = {"general": content.pop("general", {})}
         if content or not isinstance(sites, dict):
             raise Misuse(f'{path}: only [general] and [site."…"] belong here, not {sorted(content)}')
         tables |= {name.lower(): table for name, table in sites.items()}
         for name, table in tables.items():
             _check(path, name, table)
-        return cls(tables)
+        loaded = cls(tables)
+        try:
+            loaded.addresses = AddressRules(addresses)
+        except Misuse as error:
+            raise Misuse(f"{path}: {error}") from error
+        return loaded
 
     def rules(self, url: str) -> Rules:
         """Return the rules for the page at `url`: general, then those of its registrable domain and host."""

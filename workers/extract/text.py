@@ -11,6 +11,7 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060"
     "\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_NO_LETTER = re.compile(r"[\W_]+")
 _TAG = re.compile(r"<[^<>]{1,300}>")
 
 
@@ -40,4 +41,4 @@ def words(text: str) -> set[str]:
 def key(text: str) -> str:
     """Return what two spellings of one title or name share: letters and digits, case and accents folded."""
     folded = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(c for c in folded if c.isalnum())
+    return _NO_LETTER.sub("", folded)

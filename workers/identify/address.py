@@ -2,7 +2,12 @@
 
 The result of `normalise` is a name to compare, not an address to fetch: mobile hosts, AMP paths and the scheme
 are folded. Rules follow RFC 3986 section 6 (case, percent-encoding, dot segments, default port) plus what news
-sites do.
+sites do; what one site alone does is data (`site_rules`).
+
+courlan, which trafilatura brings, makes addresses to crawl and stays beside this: its `normalize_url` keeps scheme,
+`www.`, mobile hosts, AMP paths, trailing slashes and fragments, takes an address in a parameter for the page, and drops
+what names articles on many sites (`cid`, `eid`, `uid`, `keyword`, `session`). The tracking parameters it knows that can
+name nothing are in the table below.
 """
 
 from __future__ import annotations
@@ -23,8 +28,10 @@ MAX_LENGTH = 4_096  # characters; longer ones are no addresses of articles
 FOLDED_HOST_LABELS = frozenset({"www", "m", "amp", "mobile", "wap"})
 # parameters that say where a reader came from or how the page is shown, never which article it is
 TRACKING = re.compile(
-    r"""utm | (?:utm|mtm|pk|piwik|matomo|ga|itm|mc|mkt|oly|vero|hsa|at|cmp|ns|wt|sc|fb|amp)_\w+ | _ga | _gl | _hs\w+
-    | \w{1,3}clid | gbraid | wbraid | igsh(?:id)? | mibextid | srsltid | smid | spref | cmpid | ncid | ocid
+    r"""utm | (?:utm|mtm|pk|piwik|matomo|ga|itm|mc|mkt|oly|vero|hsa|at|cmp|ns|wt|sc|fb|amp|ads|gs|ml|guce|soc)_\w+
+    | _ga | _gl | _hs\w+ | \w{1,3}clid | msclkid | (?:rb_)?clickid | wickedid | zanpid | s_cid | li_fat_id | epik
+    | aff(?:i|iliate)?(?:_\w+)? | _openstat | guccounter | (?:traffic|int)_source | vgo_ee | sr_share
+    | gbraid | wbraid | igsh(?:id)? | mibextid | srsltid | smid | spref | cmpid | ncid | ocid
     | xtor | usqp | ref | referr?er | ref_?src | ref_?url | source | src | campaign | medium | feature
     | share[ds]? | sharing | amp | outputtype | isappinstalled | nocache | no_?redirect
     | __twitter_impression | replytocom | tag_?from | browse

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from workers.model import Article, digest
 
-Decision = Literal["new", "changed", "relisted", "same"]
+Decision = Literal["new", "changed", "returned", "relisted", "same"]
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\ufeff"))
 _MARKS = {**str.maketrans("‘’“”–—", "''\"\"--"), **_INVISIBLE}
@@ -22,6 +22,7 @@ class Known(Struct, frozen=True, kw_only=True):
     content_hash: str
     feeds: frozenset[str] = frozenset()
     observed_ms: int = 0
+    gone: bool = False  # the stored document says that its page was taken down
 
 
 def content_hash(article: Article) -> str:
@@ -30,21 +31,36 @@ def content_hash(article: Article) -> str:
     White space, compatibility forms (NFKC), soft hyphens and the choice of quotes and dashes don't count:
     templates change those without the editors having touched the text.
     """
-    return digest(_reading(article.title), _reading(article.body))
+    return digest(reading(article.title), reading(article.body))
 
 
 def decide(known: Known | None, content: str, feeds: frozenset[str]) -> Decision:
     """Return what to do with an observation whose content hash is `content` and which `feeds` list.
 
-    "new": nothing is known; "changed": title or body read differently; "relisted": the same, but a feed we did
-    not know lists it; "same": nothing to store.
+    "new": nothing is known; "changed": title or body read differently; "returned": the same, on a page that had been
+    taken down; "relisted": the same, but a feed we did not know lists it; "same": nothing to store.
     """
     if known is None:
         return "new"
     if known.content_hash != content:
         return "changed"
+    if known.gone:
+        return "returned"
     return "same" if feeds <= known.feeds else "relisted"
 
 
-def _reading(text: str) -> str:
+def is_poorer(article: Article, body_source: str, access: str) -> bool:
+    """Tell whether `article` shows less of the text than what is stored from `body_source` with `access`.
+
+    A page that refuses us for once, or puts a paywall before its text, is no news about the text.
+    """
+    return _view(article.body_source, article.access) < _view(body_source, access)
+
+
+def _view(body_source: str, access: str) -> int:
+    return (body_source == "page") + (access == "full")
+
+
+def reading(text: str) -> str:
+    """Return `text` as it reads: marks of one kind alike, invisible ones gone, white space as single blanks."""
     return " ".join(unicodedata.normalize("NFKC", text).translate(_MARKS).split())

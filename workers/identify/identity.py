@@ -7,13 +7,17 @@ from msgspec import Struct
 from workers.errors import Permanent
 from workers.identify import clues
 from workers.identify.address import normalise, registrable_domain
+from workers.identify.site_rules import AddressRules
 from workers.model import Article, Entry, digest
 
+NO_RULES = AddressRules()
 
-def addresses(article: Article, entry: Entry | None) -> tuple[str, ...]:
+
+def addresses(article: Article, entry: Entry | None, rules: AddressRules = NO_RULES) -> tuple[str, ...]:
     """Return every address of `article`, normalised, without repeats; the first is the one its id is made of.
 
-    Order: the page's own canonical claim, the address after redirects, the address asked for, the feed's link.
+    The first is the best address under its site's `rules`; all as they are follow, then what the rules make of them.
+    The best are the page's own canonical claim, the address after redirects, the one asked for, the feed's link.
     Claim and redirect count only when they name this very article: templates that claim their section for every page
     and sites that send many links to one login page would make one article of them all. So they must be as specific
     as the address asked for, lie within its registrable domain (a redirect may leave it when page and feed have the
@@ -35,7 +39,9 @@ def addresses(article: Article, entry: Entry | None) -> tuple[str, ...]:
     link = _normalised(entry.url) if entry is not None else ""
     if link and clues.is_home(link) and not clues.is_home(asked):
         link = ""
-    return tuple(dict.fromkeys(filter(None, (canonical, final, asked, link))))
+    found = [address for address in (canonical, final, asked, link) if address]
+    folded = [rules.fold(address) for address in found]
+    return tuple(dict.fromkeys([folded[0], *found, *folded]))
 
 
 def article_id(known_addresses: tuple[str, ...]) -> str:

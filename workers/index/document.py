@@ -23,12 +23,13 @@ def build_document(
     content_hash: str,
     tagged: Tagged,
     tagger: str,
+    duplicate_of: str | None = None,
 ) -> Document:
     """Return the document; `version` in ms. `published_at` falls back to `first_seen_at` and says so.
 
     It is long because it names every field of a document once.
     """
-    published_at, source = _published(article, entry, first_seen_at)
+    published_at, source = published(article, entry, first_seen_at)
     return Document(
         id=document_id,
         version=version,
@@ -63,6 +64,7 @@ def build_document(
         extractor=article.extractor,
         tagger=tagger,
         content_hash=content_hash,
+        duplicate_of=duplicate_of,
         captions=article.captions,
         kind=article.kind,
         access=article.access,
@@ -74,7 +76,16 @@ def build_document(
         date_conflicts=article.date_conflicts,
         restrictions=article.restrictions,
         removed=article.removed,
+        timezone=article.timezone or entry.timezone,
     )
+
+
+def yields(document: Document) -> bool:
+    """Tell whether a stored document of the same version goes before it: its version was raised above its observation.
+
+    A version that is an observation's own is unique, so that another of the same number was raised, of older text.
+    """
+    return document.observed_ms not in (0, document.version)
 
 
 def site_of(url: str) -> str:
@@ -83,7 +94,8 @@ def site_of(url: str) -> str:
     return host.removeprefix("www.")
 
 
-def _published(article: Article, entry: Entry, first_seen_at: datetime) -> tuple[datetime, PublishedSource]:
+def published(article: Article, entry: Entry, first_seen_at: datetime) -> tuple[datetime, PublishedSource]:
+    """Return when an article was published and what says so: the article, its feed, or when it was first seen."""
     if article.published_at is not None:
         return article.published_at, article.published_at_source or "meta"
     if entry.published_at is not None:

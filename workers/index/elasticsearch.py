@@ -3,6 +3,7 @@
 Everything goes through one alias over one index. The adapter never creates an index by writing, retries nothing by
 itself (a retry inside would double every time-out: the pipeline decides when to try again) and needs neither ILM,
 scripts, reindex nor update-by-query on the server. Thread-safe; a process that was forked opens its own connections.
+The file is long because it names every method of the port; what they do stands in its neighbours.
 """
 
 from __future__ import annotations
@@ -14,33 +15,34 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
-import structlog
 from elasticsearch import Elasticsearch
 
 from workers.errors import Misuse, Permanent, StoreUnavailable
 from workers.index import elasticsearch_bulk as bulk
 from workers.index import elasticsearch_setup as arrangement
+from workers.index import elasticsearch_versions as versioning
 from workers.index.elasticsearch_address import node_address
+from workers.index.elasticsearch_cluster import figures
 from workers.index.elasticsearch_errors import SETUP_HINT, describe, translated
+from workers.index.elasticsearch_leftovers import purge
 from workers.index.elasticsearch_letters import show
 from workers.index.elasticsearch_query import read_results, search_body
-from workers.index.elasticsearch_templates import ARTICLES, DEAD_LETTERS, STAMP, Template, load_templates
+from workers.index.elasticsearch_scan import Scanning, read_document
+from workers.index.elasticsearch_templates import ARTICLES, DEAD_LETTERS, VERSIONS, Template, load_templates
 from workers.index.query import check as check_query
 from workers.letters import DeadLetter
-from workers.model import Document, Query, Results
+from workers.model import Document, Query, Results, Version
 from workers.ports import Clock, Outcome
 
 LOOK_UP = 500  # ids or URLs asked for at once
 FOUND_LIMIT = 10_000  # documents one look-up by URL may return (index.max_result_window)
-log = structlog.get_logger(__name__)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class ElasticsearchStore:
+class ElasticsearchStore(Scanning):
     """Keeps documents in `{index_prefix}-articles`. Opens nothing until it is used."""
 
     name = "elasticsearch"
@@ -67,6 +69,7 @@ class ElasticsearchStore:
         """
         self.alias = f"{index_prefix}-{ARTICLES}"
         self.prefix = index_prefix
+        self._versions = f"{index_prefix}-{VERSIONS}"
         self._hosts = [node_address(part.strip()) for part in url.split(",") if part.strip()]
         self._credentials = (username, password) if username else None
         self._config = config_dir / "elasticsearch"
@@ -130,7 +133,7 @@ class ElasticsearchStore:
         for part in _parts([key for key in dict.fromkeys(ids) if bulk.is_usable_id(key)]):
             with translated("get"):
                 for one in self.client.mget(index=self.alias, ids=part).body["docs"]:
-                    if _is_found(one, "get") and (document := _document(one)) is not None:
+                    if _is_found(one, "get") and (document := read_document(one)) is not None:
                         found[document.id] = document
         return found
 
@@ -147,7 +150,7 @@ class ElasticsearchStore:
                     sort=[{"version": "asc"}, {"id": "asc"}],
                 )
                 for hit in answer.body["hits"]["hits"]:
-                    if (document := _document(hit)) is not None:
+                    if (document := read_document(hit)) is not None:
                         found |= dict.fromkeys(wanted.intersection(document.urls), document)
         return found
 
@@ -157,14 +160,33 @@ class ElasticsearchStore:
         The deletion carries that version, so that a late, older copy can't bring the document back while
         Elasticsearch remembers the deletion (a minute), and the same copy can.
         """
+        if not bulk.is_usable_id(document_id):
+            return False
+        versions = versioning.delete_all(self.client, self._versions, document_id)
         while (version := self._stored_version(document_id)) is not None:
             if bulk.remove(self.client, self.alias, document_id, version):
                 return True
-        return False
+        return versions
+
+    def purge(self, document_id: str) -> list[str]:
+        """See the port."""
+        return purge(self.client, self.alias, document_id) if bulk.is_usable_id(document_id) else []
+
+    def write_versions(self, versions: Sequence[Version]) -> None:
+        """See the port. They are kept in `{index_prefix}-versions`."""
+        client = self.client.options(request_timeout=self._bulk_timeout)
+        versioning.write(client, self._versions, versions, self._bulk_bytes)
+
+    def history(self, article_id: str) -> list[Version]:
+        """See the port."""
+        usable = bulk.is_usable_id(article_id)
+        return versioning.of_article(self.client, self._versions, article_id) if usable else []
+
+    def forget_versions(self, ids: Sequence[str]) -> None:
+        """See the port."""
+        versioning.delete(self.client, self._versions, [one for one in ids if bulk.is_usable_id(one)])
 
     def _stored_version(self, document_id: str) -> int | None:
-        if not bulk.is_usable_id(document_id):
-            return None
         with translated("delete"):
             one = self.client.mget(index=self.alias, docs=[{"_id": document_id, "_source": False}]).body["docs"][0]
             return int(one["_version"]) if _is_found(one, "delete") else None
@@ -198,20 +220,7 @@ class ElasticsearchStore:
         current = arrangement.behind(self.client, self.alias)
         if current is None:
             raise StoreUnavailable(f"Elasticsearch: alias {self.alias} is missing; {SETUP_HINT}", reason="no_alias")
-        with translated("stats"):
-            version = self.client.info().body["version"]["number"]
-            figures = self.client.indices.stats(index=current, metric=["store", "docs"]).body
-            size = figures["_all"]["primaries"]["store"]["size_in_bytes"]
-            meta = self.client.indices.get_mapping(index=current).body[current]["mappings"].get("_meta", {})
-        return {
-            "store": self.name,
-            "documents": self.count(),
-            "bytes": size,
-            "alias": self.alias,
-            "index": current,
-            "template": meta.get(STAMP, ""),
-            "version": version,
-        }
+        return {"store": self.name, **figures(self.client, self.alias, current)}
 
     def check(self) -> list[str]:
         """See the port."""
@@ -223,14 +232,6 @@ class ElasticsearchStore:
             client, self._client = self._client, None
         if client is not None and self._process == os.getpid():
             client.close()
-
-
-def _document(one: Mapping[str, Any]) -> Document | None:
-    try:
-        return msgspec.convert(one["_source"], Document)
-    except (msgspec.ValidationError, KeyError) as error:
-        log.warning("stored_document_unreadable", id=one.get("_id"), error=str(error))
-        return None
 
 
 def _is_found(one: Mapping[str, Any], doing: str) -> bool:

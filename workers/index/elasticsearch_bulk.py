@@ -1,7 +1,7 @@
 """Bulk writing: documents in bounded requests, each document's fate told apart.
 
-Versions are external (`external_gte`): the newest observation wins whatever order writes arrive in, and a write that
-is repeated after a lost answer does no harm.
+Versions are external: the newest observation wins whatever order writes arrive in, and a write that is repeated after a
+lost answer does no harm.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from elasticsearch import Elasticsearch
 from msgspec import Struct
 
 from workers.errors import Permanent, StoreUnavailable
+from workers.index.document import yields
 from workers.index.elasticsearch_errors import NOT_NOW, SETUP_HINT, describe, error_type, translated
 from workers.model import Document
 from workers.ports import Outcome
@@ -69,7 +70,8 @@ def prepare(documents: Sequence[Document], now: datetime) -> tuple[list[Item], d
         elif not 0 <= document.version <= VERSION_LIMIT:
             refused[position] = _rejected(document.id, "bad_version", f"version {document.version} is no 63-bit number")
         else:
-            action = {"index": {"_id": document.id, "version": document.version, "version_type": "external_gte"}}
+            kind = "external" if yields(document) else "external_gte"
+            action = {"index": {"_id": document.id, "version": document.version, "version_type": kind}}
             items.append(Item(position, document.id, msgspec.json.encode(action), source))
     return items, refused
 

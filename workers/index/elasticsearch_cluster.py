@@ -1,10 +1,13 @@
-"""What is looked over in the cluster itself: version, health, room on its disks. One line per problem."""
+"""What is looked over in the cluster itself: version, health, room on its disks (a line per problem); its figures."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from elasticsearch import Elasticsearch
 
 from workers.index.elasticsearch_errors import translated
+from workers.index.elasticsearch_templates import STAMP
 
 MAJOR = 9  # of the servers the client speaks to
 # Elasticsearch's defaults: below "low" free space no new shards come here, below "flood" indices become read-only.
@@ -44,3 +47,19 @@ def check_disk(client: Elasticsearch) -> list[str]:
                 f"below the {passed[0]} watermark: give it room before writes stop"
             )
     return problems
+
+
+def figures(client: Elasticsearch, alias: str, index: str) -> dict[str, Any]:
+    """Return documents, bytes on disk (primaries), template stamp and the cluster's version for people."""
+    with translated("stats"):
+        version = client.info().body["version"]["number"]
+        sizes = client.indices.stats(index=index, metric=["store", "docs"]).body
+        meta = client.indices.get_mapping(index=index).body[index]["mappings"].get("_meta", {})
+        return {
+            "documents": int(client.count(index=alias).body["count"]),
+            "bytes": sizes["_all"]["primaries"]["store"]["size_in_bytes"],
+            "alias": alias,
+            "index": index,
+            "template": meta.get(STAMP, ""),
+            "version": version,
+        }

@@ -16,7 +16,7 @@ from workers.index.query import Term
 from workers.model import Hit, Query, Results
 
 WEIGHTS = {"title": 3, "lead": 2, "body": 1}
-HIT_FIELDS = ("id", "url", "title", "site", "published_at", "people", "organisations", "places")
+HIT_FIELDS = ("id", "url", "title", "site", "published_at", "people", "organisations", "places", "duplicate_of")
 NAMES = ("people", "organisations", "places")
 OPEN, CLOSE = "«", "»"
 PASSAGE = 160  # characters of a highlighted passage, about two lines
@@ -57,6 +57,8 @@ def _filters(query: Query) -> list[dict[str, Any]]:
     filters: list[dict[str, Any]] = []
     if query.site:
         filters.append({"term": {"site": query.site}})  # the field's normalizer lower-cases both sides
+    if query.duplicate_of:
+        filters.append({"term": {"duplicate_of": query.duplicate_of}})
     if query.entity:
         equal = [{"term": {f"{name}.folded": query.entity}} for name in NAMES]
         filters.append({"bool": {"should": equal, "minimum_should_match": 1}})

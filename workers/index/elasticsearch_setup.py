@@ -2,19 +2,29 @@
 
 {prefix}-articles      (alias, the only name anything writes to or reads from)  →  {prefix}-articles-000001
 {prefix}-dead-letters  (the same; only a picture of what Redis holds)           →  {prefix}-dead-letters-000001
+{prefix}-versions      (the same; earlier texts of edited articles)             →  {prefix}-versions-000001
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
 from workers.errors import KabarError
 from workers.index.elasticsearch_cluster import check_disk, check_health, check_version
 from workers.index.elasticsearch_errors import translated
-from workers.index.elasticsearch_templates import ARTICLES, DEAD_LETTERS, STAMP, Template, differences
+from workers.index.elasticsearch_templates import (
+    ARTICLES,
+    DEAD_LETTERS,
+    NEEDED,
+    STAMP,
+    VERSIONS,
+    Template,
+    differences,
+)
 
 BUILDING = "kabar_building"  # in an index's _meta while a reindex fills it
 
@@ -58,7 +68,7 @@ def set_up(client: Elasticsearch, templates: Mapping[str, Template]) -> list[str
     """Put templates, indices and aliases in place; return lines of what was done. Loses nothing, may be repeated."""
     with translated("setup"):
         done = [line for template in templates.values() for line in _put_template(client, template)]
-        for name, adapt in ((ARTICLES, _extend), (DEAD_LETTERS, _renew)):
+        for name, adapt in ((ARTICLES, _extend), (DEAD_LETTERS, _renew), (VERSIONS, _extend)):
             alias = templates[name].name
             current = behind(client, alias)
             if current is None:
@@ -69,7 +79,7 @@ def set_up(client: Elasticsearch, templates: Mapping[str, Template]) -> list[str
 
 
 def _indexed(templates: Mapping[str, Template]) -> list[Template]:
-    return [templates[name] for name in (ARTICLES, DEAD_LETTERS)]
+    return [templates[name] for name in NEEDED]
 
 
 def _put_template(client: Elasticsearch, template: Template) -> list[str]:
@@ -104,7 +114,7 @@ def _put_alias(client: Elasticsearch, alias: str) -> str:
 
 def _unblock(client: Elasticsearch, index: str) -> list[str]:
     """Lift the write block that a reindex leaves when it is killed in its last step."""
-    if not _is_write_blocked(client, index):
+    if not is_write_blocked(client, index):
         return []
     with translated(f"settings of {index}"):
         client.indices.put_settings(index=index, settings={"index.blocks.write": None})
@@ -152,8 +162,7 @@ def look_over(client: Elasticsearch, templates: Callable[[], Mapping[str, Templa
         lambda: check_version(version),
         lambda: check_health(client),
         lambda: _check_templates(client, templates()),
-        lambda: _check_index(client, templates()[ARTICLES]),
-        lambda: _check_index(client, templates()[DEAD_LETTERS]),
+        *(partial(_check_named, client, templates, name) for name in NEEDED),
         lambda: check_disk(client),
     ]
     problems: list[str] = []
@@ -164,6 +173,10 @@ def look_over(client: Elasticsearch, templates: Callable[[], Mapping[str, Templa
         except KabarError as error:
             problems.append(str(error))
     return list(dict.fromkeys(problems))
+
+
+def _check_named(client: Elasticsearch, templates: Callable[[], Mapping[str, Template]], name: str) -> list[str]:
+    return _check_index(client, templates()[name])
 
 
 def _check_templates(client: Elasticsearch, templates: Mapping[str, Template]) -> list[str]:
@@ -197,7 +210,7 @@ def _check_index(client: Elasticsearch, template: Template) -> list[str]:
             f"index {current}: writes are blocked (a reindex at its end, or one that was killed there: "
             "run `kabar index init`)"
         ]
-        if _is_write_blocked(client, current)
+        if is_write_blocked(client, current)
         else []
     )
     return [*blocked, *_index_drift(client, current, template)]
@@ -214,7 +227,7 @@ def _index_drift(client: Elasticsearch, index: str, template: Template) -> list[
     return [f"index {index} was built from another template ({_some(changed)}): run `kabar index {remedy}`"]
 
 
-def _is_write_blocked(client: Elasticsearch, index: str) -> bool:
+def is_write_blocked(client: Elasticsearch, index: str) -> bool:
     with translated(f"settings of {index}"):
         settings = client.indices.get_settings(index=index).body[index]["settings"]["index"]
     return str(settings.get("blocks", {}).get("write", "false")) == "true"

@@ -18,7 +18,8 @@ from msgspec import Struct
 from workers.errors import Misuse
 
 STAMP = "kabar_hash"
-ARTICLES, DEAD_LETTERS = "articles", "dead-letters"  # the templates every deployment needs: an index each
+ARTICLES, DEAD_LETTERS, VERSIONS = "articles", "dead-letters", "versions"
+NEEDED = (ARTICLES, DEAD_LETTERS, VERSIONS)  # the templates every deployment has: an index each
 
 
 class Template(Struct, frozen=True):
@@ -42,7 +43,7 @@ class Template(Struct, frozen=True):
 def load_templates(folder: Path, prefix: str) -> dict[str, Template]:
     """Return the templates in `folder` by file stem. Raises Misuse naming the file that is missing or wrong."""
     files = sorted(folder.glob("*.json"))
-    for name in (ARTICLES, DEAD_LETTERS):
+    for name in NEEDED:
         if folder / f"{name}.json" not in files:
             raise Misuse(f"index templates: {folder / name}.json is missing (is KABAR_CONFIG_DIR right?)")
     return {file.stem: _read(file, prefix) for file in files}

@@ -76,7 +76,7 @@ def check(query: Query) -> tuple[Term, ...]:
     for name, time in (("published_from", query.published_from), ("published_to", query.published_to)):
         if time is not None and time.utcoffset() is None:
             raise Misuse(f"query: {name} {time.isoformat()} has no time zone")
-    for name, value in (("site", query.site), ("entity", query.entity)):
+    for name, value in (("site", query.site), ("entity", query.entity), ("duplicate_of", query.duplicate_of)):
         _check_unicode(name, value)
         if len(value) > MAX_CHARACTERS:
             raise Misuse(f"query: {name} has {len(value):,} characters, at most {MAX_CHARACTERS:,}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,12 +17,12 @@ import msgspec
 
 from workers.errors import KabarError, StoreUnavailable
 from workers.index import query as queries
-from workers.index import sqlite_schema, sqlite_search, sqlite_writing
+from workers.index import sqlite_scan, sqlite_schema, sqlite_search, sqlite_versions, sqlite_writing
 from workers.index.sqlite_connections import Connections
 from workers.index.sqlite_rows import Row, row_of
 from workers.index.sqlite_snippets import snippet
 from workers.letters import DeadLetter
-from workers.model import Document, Hit, Query, Results
+from workers.model import Document, Hit, Query, Results, Version
 from workers.ports import Clock, Outcome
 
 T = TypeVar("T")
@@ -43,6 +43,7 @@ class _Shown(msgspec.Struct, frozen=True):
     people: tuple[str, ...]
     organisations: tuple[str, ...]
     places: tuple[str, ...]
+    duplicate_of: str | None = None
 
 
 class SqliteStore:
@@ -99,13 +100,48 @@ class SqliteStore:
         return {url: self._decode(data, Document) for url, data in rows.items()}
 
     def delete(self, document_id: str) -> bool:
-        """Delete a document for good; True when there was one."""
+        """Delete a document and its versions for good; True when there was anything."""
+        wanted = _json_list([document_id])
         with self._connections.lend_existing() as connection:
             if connection is None:
                 return False
             with connection:
-                deleted = sqlite_writing.delete(connection, _json_list([document_id]))
-        return deleted
+                versions = sqlite_versions.delete_all(connection, wanted)
+                deleted = sqlite_writing.delete(connection, wanted)
+        return deleted or versions
+
+    def purge(self, document_id: str) -> list[str]:
+        """Return []: nothing is kept beside the file's one table."""
+        return []
+
+    def write_versions(self, versions: Sequence[Version]) -> None:
+        """Keep versions, on disk when this returns."""
+        if rows := sqlite_versions.rows_of(versions):
+            with self._connections.lend() as connection, connection:
+                sqlite_versions.put(connection, rows)
+
+    def history(self, article_id: str) -> list[Version]:
+        """Return the kept versions of an article, oldest first."""
+        with self._connections.lend_existing() as connection:
+            rows = sqlite_versions.of_article(connection, _json_list([article_id])) if connection is not None else []
+        return [self._decode(data, Version) for data in rows]
+
+    def forget_versions(self, ids: Sequence[str]) -> None:
+        """Delete versions by their ids."""
+        with self._connections.lend_existing() as connection:
+            if connection is not None:
+                sqlite_versions.delete(connection, _json_list(ids))
+
+    def scan(self, *, after: str = "", limit: int = 50, taggers: Collection[str] | None = None) -> list[Document]:
+        """Return the next documents by id."""
+        with self._connections.lend_existing() as connection:
+            rows = sqlite_scan.page(connection, after, limit, taggers) if connection is not None else []
+        return [self._decode(data, Document) for data in rows]
+
+    def taggers(self) -> dict[str, int]:
+        """Return how many documents each tagger has tagged."""
+        with self._connections.lend_existing() as connection:
+            return sqlite_scan.taggers(connection) if connection is not None else {}
 
     def search(self, query: Query) -> Results:
         """Return the matches, best first; total and page are of one moment."""
@@ -184,6 +220,7 @@ class SqliteStore:
             people=shown.people,
             organisations=shown.organisations,
             places=shown.places,
+            duplicate_of=shown.duplicate_of,
             score=score,
         )
 

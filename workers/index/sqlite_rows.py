@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from workers.index.document import yields
 from workers.index.sqlite_search import milliseconds
 from workers.index.stemming import fold, stem, words
 from workers.model import Document
@@ -22,6 +23,7 @@ class Row(Struct, frozen=True, kw_only=True):
 
     id: str
     version: int
+    yields: bool  # to the same version, see `workers.index.document.yields`
     site: str
     published: int  # ms
     json: bytes
@@ -49,6 +51,7 @@ def row_of(document: Document, now: datetime) -> Row | Outcome:
     return Row(
         id=document.id,
         version=document.version,
+        yields=yields(document),
         site=document.site.lower(),
         published=milliseconds(document.published_at),
         json=data,

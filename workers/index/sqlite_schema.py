@@ -4,6 +4,7 @@
     contents    their JSON
     names       folded people, organisations and places → documents
     urls        every known address → documents
+    versions    earlier texts of edited articles (see `sqlite_versions`)
     text        FTS5: title, lead and body stemmed, and the same exact (for phrases)
 
 `text` is contentless: it holds postings only, the article's text is stored once, in `contents`. Words are
@@ -20,8 +21,9 @@ from pathlib import Path
 import apsw
 
 from workers.errors import Misuse, StoreUnavailable
+from workers.index import sqlite_versions
 
-VERSION = 1  # PRAGMA user_version; raise it with every change of the tables
+VERSION = 2  # PRAGMA user_version; raise it with every change of the tables, and tell below how to get there
 APPLICATION = 0x4B414241  # PRAGMA application_id, "KABA": tells our files from other programs'
 BUSY_MS = 10_000  # a writer's batch takes well under a second; longer means someone is stuck
 
@@ -49,9 +51,13 @@ CREATE VIRTUAL TABLE text USING fts5 (
     title, lead, body, title_exact, lead_exact, body_exact,
     content = '', contentless_delete = 1, {_TOKENIZE}
 );
+{sqlite_versions.TABLES}
 PRAGMA application_id = {APPLICATION};
 PRAGMA user_version = {VERSION};
 """
+
+# What brings a file of an earlier version to the next one, by the version it has. Nothing in it may be lost.
+UPGRADES = {1: sqlite_versions.TABLES}
 
 
 def connect(path: Path) -> apsw.Connection:
@@ -80,13 +86,20 @@ def connect(path: Path) -> apsw.Connection:
 
 
 def create_tables(connection: apsw.Connection, path: Path) -> bool:
-    """Create the tables in an empty file; True when it was. Raises Misuse on a file that is not ours or newer."""
+    """Create the tables in an empty file, or bring those of an older Kabar up to date; True when it was empty.
+
+    Raises Misuse on a file that is not ours or newer.
+    """
     if _version(connection, path) == VERSION:
         return False
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if created := _version(connection, path) == 0:  # nobody did it while we waited for the lock
+        found = _version(connection, path)  # perhaps another process did it while we waited for the lock
+        if created := found == 0:
             connection.execute(TABLES)
+        else:
+            for number in range(found, VERSION):
+                connection.execute(f"{UPGRADES[number]} PRAGMA user_version = {number + 1}")
         connection.execute("COMMIT")
     finally:
         if connection.in_transaction:

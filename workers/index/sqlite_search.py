@@ -80,6 +80,9 @@ def _filters(query: Query) -> list[tuple[str, object]]:
     filters: list[tuple[str, object]] = []
     if query.site:
         filters.append(("documents.site = ?", query.site.lower()))
+    if query.duplicate_of:  # reads every document: for a command now and then, not worth an index
+        copies = "SELECT document FROM contents WHERE json_extract(CAST(json AS TEXT), '$.duplicate_of') = ?"
+        filters.append((f"documents.number IN ({copies})", query.duplicate_of))
     if query.entity:
         filters.append(("documents.number IN (SELECT document FROM names WHERE name = ?)", fold(query.entity)))
     if query.published_from is not None:

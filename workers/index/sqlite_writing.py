@@ -9,9 +9,9 @@ from workers.ports import Outcome
 
 
 def put(connection: apsw.Connection, row: Row) -> Outcome:
-    """Write one document, unless a greater version of it is stored."""
+    """Write one document, unless a greater version of it is stored, or the same one when the document yields."""
     held = connection.execute("SELECT number, version FROM documents WHERE id = ?", (row.id,)).fetchone()
-    if held is not None and held[1] > row.version:
+    if held is not None and held[1] + row.yields > row.version:
         return Outcome(row.id, "superseded")
     if held is None:
         connection.execute(

@@ -109,6 +109,7 @@ def comments(story: Story) -> list[tuple[str, str, str]]:
     """Return readers' comments under a story as (name, when, text)."""
     chance = random.Random(f"comments {story.slug}")  # noqa: S311 - variety, not secrecy
     texts = chance.sample(words().comments, chance.randrange(3, 12))
+    texts += chance.sample(words().long_comments, chance.randrange(4))
     return [(chance.choice(words().readers), f"{chance.randrange(2, 50)} menit yang lalu", text) for text in texts]
 
 
@@ -126,7 +127,20 @@ def inner_ad(site: Site, number: int) -> str:
         return f'<div class="code-block code-block-{number}" style="margin: 8px 0; clear: both;"><ins class="adsbygoogle" style="display:block">{slot}</ins></div>\n'
     if site.layout == "warta":
         return f'<div class="ads-on-body"><span class="ads-on-body__label">Iklan</span>{slot}</div>\n'
+    if site.layout == "mimbar":
+        return f'<div class="mb-sisip"><span>ADVERTISEMENT</span>{slot}<span>Gulir untuk lanjut membaca</span></div>\n'
     return f'<center class="iklan-tengah"><small>Lanjutkan membaca setelah iklan</small>{slot}</center>\n'
+
+
+def video(site: Site) -> str:
+    """Return the invitation to a video that stands between two paragraphs."""
+    if site.layout == "harian":
+        return "<p><strong>Simak Video 'Suasana di Lokasi':</strong></p>\n<p>[Gambas:Video Harian]</p>\n"
+    if site.layout == "portal":
+        return "<p>Lihat Juga Video: Suasana di Lokasi Pagi Ini</p>\n"
+    if site.layout == "mimbar":
+        return "Tonton Video: Suasana di Lokasi<br><br>\n"
+    return "<p><strong>Saksikan juga video pilihan berikut ini:</strong></p>\n"
 
 
 def share_bar(site: Site, link: str) -> str:

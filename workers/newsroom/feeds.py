@@ -18,6 +18,8 @@ NAMESPACES = (
     'xmlns:atom="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/"'
 )
 
+TAGS = {"": "p", "item": "li", "quote": "blockquote"}  # of blocks by form
+
 
 def updated(stories: Sequence[Story]) -> datetime:
     """Return when the newest change among `stories` was, UTC."""
@@ -84,8 +86,9 @@ def _description(site: Site, base: str, story: Story) -> str:
 
 def _text(story: Story) -> str:
     return "\n".join(
-        f"<h2>{escape(block.text, quote=False)}</h2>" if block.heading else f"<p>{escape(block.text, quote=False)}</p>"
+        f"<{tag}>{escape(block.text, quote=False)}</{tag}>"
         for block in story.blocks
+        for tag in ("h2" if block.heading else TAGS[block.form],)
     )
 
 

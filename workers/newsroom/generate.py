@@ -39,7 +39,8 @@ def generated_story(index: int, seed: int) -> Story:
     town = chance.choice(words().towns)
     date = f"({at.day}/{at.month}/{at.year})"
     first = _opening(chance, language, names, phrase=phrase, town=town, day=DAYS[at.weekday()], date=date)
-    blocks = (Block(first), *_blocks(chance, main, names, date))
+    further = random.Random(f"{seed}/{index}/forms")  # noqa: S311 - variety, not secrecy
+    blocks = (Block(first), *_with_forms(further, language, _blocks(chance, main, names, date)))
     title = f"{names.altered(main, main.title)}: {phrase}"
     told = "\n".join([title, *(block.text for block in blocks)])
     return Story(
@@ -55,6 +56,7 @@ def generated_story(index: int, seed: int) -> Story:
         caption=names.altered(main, main.caption),
         tags=(*main.tags, phrase),
         language=language,
+        captions=tuple(further.sample(words().captions, further.randrange(3))),
         blocks=blocks,
         people=tuple(name for name in dict.fromkeys(names.people) if name in told),
         places=tuple(place for place in dict.fromkeys([town, *names.places]) if place in told),
@@ -81,6 +83,31 @@ def _blocks(chance: random.Random, main: Story, names: _Names, date: str) -> lis
         altered = DATE.sub(date, names.altered(source, _shortened(chance, text)))
         blocks.append(Block(altered))
     return _without_repeats(blocks)
+
+
+def _with_forms(chance: random.Random, language: str, blocks: list[Block]) -> list[Block]:
+    """Put a list, a quotation, sentences that look like clutter and an ending with brackets into some stories."""
+    english = language == "en"
+    blocks = list(blocks)
+    if chance.random() < 0.5:
+        chosen = chance.choice(words().english_lookalikes if english else words().lookalikes)
+        blocks.insert(chance.randrange(1, len(blocks) + 1), Block(chosen))
+    if chance.random() < 0.4:
+        chosen = chance.choice(words().english_quotes if english else words().quotes)
+        blocks.insert(_below_text(chance, blocks), Block(chosen, form="quote"))
+    if chance.random() < 0.5:
+        lead_in, *items = chance.choice(words().english_lists if english else words().lists)
+        place = _below_text(chance, blocks)
+        blocks[place:place] = [Block(lead_in), *(Block(item, form="item") for item in items)]
+    if not english and chance.random() < 0.3:
+        blocks.append(Block(chance.choice(words().endings)))
+    return _without_repeats(blocks)
+
+
+def _below_text(chance: random.Random, blocks: list[Block]) -> int:
+    """Return a place below a paragraph and above another."""
+    places = [place for place in range(1, len(blocks)) if not blocks[place - 1].heading and not blocks[place].form]
+    return chance.choice(places)
 
 
 def _without_repeats(blocks: Sequence[Block]) -> list[Block]:

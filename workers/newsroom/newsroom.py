@@ -14,6 +14,7 @@ from workers.newsroom.generate import generated_story
 from workers.newsroom.saved import SavedPages
 from workers.newsroom.sites import Site, article_path, image_path, make_site, short_path
 from workers.newsroom.stories import ExpectedArticle, Story, as_shown, expected, written_stories
+from workers.newsroom.wire import printed
 
 NEWEST = 50  # entries of a site's main and section feeds when further feeds list the rest
 FEWEST = 10  # entries of a further feed: with more feeds than stories, feeds share stories
@@ -35,7 +36,8 @@ class Newsroom:
     """K sites (told apart by Host name) that print N stories and list them in M feeds.
 
     Story i goes to site (i - 1) mod K + 1. Without `articles` the written stories are printed; more are generated from
-    `seed`, the same on every machine. Without `feeds` each site has one. May be used from several threads.
+    `seed`, the same on every machine. Without `feeds` each site has one. Of `wire` further stories each stands on every
+    site in another form. May be used from several threads.
     Raises Misuse when the numbers make no newsroom, or `pages` is no folder.
     """
 
@@ -47,6 +49,7 @@ class Newsroom:
         feeds: int | None = None,
         pages: Path | None = None,
         seed: int = 2025,
+        wire: int = 0,
     ) -> None:
         count = len(written_stories()) if articles is None else articles
         feeds = sites if feeds is None else feeds
@@ -54,6 +57,7 @@ class Newsroom:
             ("sites", sites, 1, MOST_SITES),
             ("articles", count, 0, MOST_STORIES),
             ("feeds", feeds, sites, MOST_FEEDS),
+            ("wire", wire, 0, MOST_STORIES // max(sites, 1)),
         ):
             if not low <= value <= high:
                 raise Misuse(f"newsroom: {name} must be {low} to {high}, not {value}")
@@ -68,6 +72,7 @@ class Newsroom:
         self._slugs: dict[str, Story] = {}
         self._sorted: dict[tuple[int, str], tuple[int, list[Story]]] = {}  # by site and section, with their revision
         self._add(count)
+        self._add_wire(wire)
 
     # what is printed
 
@@ -173,10 +178,22 @@ class Newsroom:
                 if after is not None and story.published_at <= after:
                     later = after + timedelta(minutes=place - first + 1)
                     story = structs.replace(story, published_at=later, modified_at=None)
-                story = structs.replace(story, number=place + 1, site=place % len(self.sites) + 1)
-                self._stories.append(story)
-                self._paths[story.site, article_path(self.site_of(story).layout, story)] = story
-                self._slugs[story.slug] = story
+                self._print(story)
+
+    def _add_wire(self, count: int) -> None:
+        """Print `count` stories of an agency, each on every site, whichever's turn it is first."""
+        with self._lock:
+            for number in range(count):
+                story = generated_story(MOST_STORIES + number, self.seed)
+                for turn in range(len(self.sites)):
+                    self._print(printed(story, turn))
+
+    def _print(self, story: Story) -> None:
+        place = len(self._stories)
+        story = structs.replace(story, number=place + 1, site=place % len(self.sites) + 1)
+        self._stories.append(story)
+        self._paths[story.site, article_path(self.site_of(story).layout, story)] = story
+        self._slugs[story.slug] = story
 
 
 def feed_path(turn: int) -> str:

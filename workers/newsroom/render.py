@@ -1,7 +1,4 @@
-"""Stories as HTML pages: four layouts with the furniture of real portals, 100 to 200 KB each.
-
-The article's own paragraphs are `<p>`, its sub-headings `<h2>`; everything else on the page is clutter.
-"""
+"""Stories as HTML pages: five layouts with the furniture of real portals, 100 to 200 KB each."""
 
 # ruff: noqa: E501 - markup reads best unbroken
 
@@ -96,8 +93,21 @@ def article_page(frame: Frame, story: Story, related: Sequence[Story], *, text: 
         "comments": "".join(comment(site, *remark) for remark in remarks),
         "related": "".join(clutter.card(site, base, other) for other in related[:RELATED]),
         "body": body(site, base, story, related) if text else "",
+        "next": _next(site, base, related) if site.layout == "mimbar" else "",
     }
     return _layout(site.layout).substitute(values).encode()
+
+
+def _next(site: Site, base: str, related: Sequence[Story]) -> str:
+    """Return the story that is loaded below the page's own for readers who scroll on."""
+    if not related:
+        return ""
+    story = related[0]
+    return (
+        f'<div class="mb-artikel" data-urutan="2"><h2><a href="{base}{article_path(site.layout, story)}">{escape(story.title)}</a></h2>'
+        f'<div class="mb-baris"><i>{long_date(story.published_at, site.layout)}</i></div><div class="mb-teks">\n'
+        f"{body(site, base, story, related[1:])}</div></div>\n"
+    )
 
 
 def script_only_page(frame: Frame, story: Story) -> bytes:

@@ -10,7 +10,7 @@ from msgspec import Struct
 from workers.newsroom.stories import Story
 
 DOMAIN = "newsroom.test"
-LAYOUTS = ("harian", "portal", "warta", "kilas")
+LAYOUTS = ("harian", "portal", "warta", "kilas", "mimbar")
 BRANDS = (
     ("Harian Lancang Kuning", "Jernih dari tepian Siak"),
     ("Portal Nusaraya", "Berita yang bisa dipegang"),
@@ -82,6 +82,8 @@ def article_path(layout: str, story: Story) -> str:
         return f"/{story.section}/d-{7_400_000 + story.number}/{story.slug}"
     if layout == "portal":
         return f"/{at:%Y/%m/%d}/{story.slug}/"
+    if layout == "mimbar":
+        return f"/{story.section}/baca/{story.number}-{story.slug}"
     if layout == "warta":
         return f"/read/{at:%Y%m%d}/{story.section}/{story.number}/{story.slug}.html"
     return f"/{story.section}/{story.slug}-{story.number}"

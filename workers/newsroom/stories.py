@@ -7,7 +7,7 @@ import unicodedata
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct, structs
 
@@ -17,10 +17,11 @@ HEADING = "## "  # marks a sub-heading in an article's `body`
 
 
 class Block(Struct, frozen=True):
-    """A paragraph or, with `heading`, a sub-heading. Plain text, NFC, one line."""
+    """A paragraph or, with `heading`, a sub-heading. Plain text, NFC, one line. `form`: what sort of paragraph."""
 
     text: str
     heading: bool = False
+    form: Literal["", "item", "quote"] = ""
 
 
 class Story(Struct, frozen=True, kw_only=True):
@@ -42,6 +43,7 @@ class Story(Struct, frozen=True, kw_only=True):
     places: tuple[str, ...] = ()
     language: str = "id"
     blocks: tuple[Block, ...]
+    captions: tuple[str, ...] = ()  # of pictures within the text
     phrase: str = ""  # words of the body that no other story has, in this order
     number: int = 0  # within the newsroom, from 1
     site: int = 1  # number of the site that prints it
@@ -79,6 +81,8 @@ class ExpectedArticle(Struct, frozen=True, kw_only=True):
     organisations: tuple[str, ...]
     places: tuple[str, ...]
     phrase: str  # found in this article's body only
+    dateline: str = ""  # the place, in ordinary spelling
+    captions: tuple[str, ...] = ()  # of pictures within the text
 
 
 @cache
@@ -152,4 +156,6 @@ def expected(story: Story, *, urls: tuple[str, ...], host: str, image: str) -> E
         organisations=story.organisations,
         places=story.places,
         phrase=story.phrase,
+        dateline=story.dateline.title(),
+        captions=story.captions,
     )

@@ -46,7 +46,7 @@ def secure(rest: Rest, accounts: Accounts, *, required: bool) -> list[str]:
 
 
 def worker_role(index_prefix: str) -> dict[str, Any]:
-    """Return the role of the workers: articles and dead letters in and out, figures; no index made, changed or deleted.
+    """Return the role of the workers: articles, versions, dead letters in and out, figures; no index made or deleted.
 
     The template right lets `kabar doctor` see drift; `maintenance` is refresh.
     """

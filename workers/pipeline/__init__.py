@@ -5,7 +5,10 @@
     parse       feed bytes → new entries           → fetch
     fetch       entry → page                       → process
     process     page → article → identity → names  → index
-    index       documents → search store           → acknowledged
+    index       documents → search store           → acknowledged; its page is due again when the article is older
+
+Texts that a document replaces are kept (`versions`), pages that are gone mark it (`gone`), young articles' pages are
+placed in the frontier again by the dispatcher (`refetching`).
 
 Each stage claims an id before it works on it, commits under the same token, and hands on at once what became ready.
 """

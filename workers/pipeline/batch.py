@@ -14,6 +14,7 @@ import structlog
 
 from workers.errors import KabarError, Permanent, StoreUnavailable, Transient
 from workers.pipeline.parts import Parts
+from workers.pipeline.refetching import again
 from workers.retry import Retry, decide
 from workers.state.dead_letters import DeadLetter
 from workers.state.entries import Job, Stage
@@ -21,6 +22,8 @@ from workers.state.entries import Job, Stage
 log = structlog.get_logger("kabar")
 MESSAGE_LENGTH = 2_000  # characters of an error kept in a dead letter
 TRACEBACK_LENGTH = 8_000
+# failures that tell of a fault of ours, also when they come at a later look at a page
+LOUD = {"killed_its_worker", "unforeseen", "unreadable_entry", "broken_handover", "out_of_memory", "too_slow"}
 STORE_PAUSE = 5.0  # seconds before an item is tried again when the store, not the item, failed
 
 
@@ -127,6 +130,10 @@ class Batch:
             log.info(
                 "retry", stage=self.stage, entry=job.id, url=job.entry.url, reason=error.reason, delay=decision.delay
             )
+            return
+        if job.refetch and self.stage in ("fetch", "process") and error.reason not in LOUD:  # its article is stored
+            entries.acknowledge(job, how="unseen", again=again(self.parts, job))
+            log.info("not_seen_again", stage=self.stage, entry=job.id, url=job.entry.url, reason=error.reason)
             return
         if entries.bury(job, msgspec.json.encode(self._letter(job, error, cause)), rules.dead_letters):
             log.warning("dead_letter", stage=self.stage, entry=job.id, url=job.entry.url, reason=error.reason)

@@ -8,6 +8,7 @@ from workers.errors import Permanent, Transient
 from workers.fetch.fetch import fetch_page
 from workers.model import Page
 from workers.pipeline.batch import Batch
+from workers.pipeline.gone import GONE, settle_gone
 from workers.state.entries import Job
 from workers.state.handover import pack
 
@@ -21,11 +22,14 @@ def fetch_one(batch: Batch, job: Job) -> None:
     """Fetch the entry's page and commit it. Raises Transient or Permanent.
 
     A page that refuses us does not lose the article when the feed itself carries it: extraction falls back to the
-    feed's content and says so in the document. A page that is gone (404, 410) was taken back by its publisher.
+    feed's content and says so in the document. A page that is gone (404, 410) was taken back by its publisher: an
+    article that we have already stays, marked.
     """
     page = _page(batch, job)
     if isinstance(page, Permanent) and page.reason in REFUSALS and job.entry.content:
         page = _empty(job)
+    if isinstance(page, Permanent) and page.reason in GONE and settle_gone(batch, job, page):
+        return
     if isinstance(page, (Transient, Permanent)):
         raise page
     with batch.timed("hand_over"):

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workers.errors import Permanent, StoreUnavailable, Transient
+from workers.identify.history import version_of
 from workers.model import Document
 from workers.pipeline.batch import Batch
+from workers.pipeline.copies import adopt_orphans, give_up
 from workers.pipeline.reading import forget_samples
+from workers.pipeline.refetching import again
+from workers.pipeline.versions import Told, keep, tell
 from workers.ports import Outcome
 from workers.state.entries import Job
 from workers.state.handover import unpack
@@ -52,7 +56,8 @@ def _write(batch: Batch, jobs: list[Job]) -> None:
         return
     try:
         with batch.timed("index"):
-            outcomes = batch.parts.store.write([document for _, document in readable])
+            told = tell(batch.parts, [document for _, document in readable])
+            outcomes = batch.parts.store.write([one.document for one in told])
     except StoreUnavailable as error:
         for job, _ in readable:
             batch.settle(job, error)
@@ -61,26 +66,36 @@ def _write(batch: Batch, jobs: list[Job]) -> None:
     for removed in batch.parts.state.identities.removed([document.id for _, document in readable]):
         batch.parts.store.delete(removed)
         forget_samples(batch, [url for _, document in readable if document.id == removed for url in document.urls])
+    adopt_orphans(batch.parts, [one.document for one in told])
     with batch.timed("acknowledge"):
-        for (job, document), outcome in zip(readable, outcomes, strict=True):
-            _settle(batch, job, document, outcome)
+        for (job, _), one, outcome in zip(readable, told, outcomes, strict=True):
+            _settle(batch, job, one, outcome)
 
 
-def _settle(batch: Batch, job: Job, document: Document, outcome: Outcome) -> None:
-    entries = batch.parts.state.entries
+def _settle(batch: Batch, job: Job, told: Told, outcome: Outcome) -> None:
+    entries, document = batch.parts.state.entries, told.document
     if outcome.result == "rejected":
+        give_up(batch.parts, document)
         batch.settle(job, Permanent(outcome.error, reason=outcome.reason or "rejected"))
     elif outcome.result == "failed":
         error = outcome.error or "the store could not take it"
         kind = StoreUnavailable if outcome.reason in PUSHED_BACK else Transient
         batch.settle(job, kind(error, reason=outcome.reason or "store", retry_after=outcome.retry_after))
-    elif outcome.result == "superseded" and job.relist:
-        entries.relist(job, document.id, RELIST_PAUSE)
+    elif outcome.result == "superseded" and (job.relist or told.edited):
+        entries.relist(job, document.id, RELIST_PAUSE, retell=job.retell or told.edited)
+    elif outcome.result == "superseded" and document.gone_at is not None:
+        entries.refetch(job)  # is it still gone?
     else:
-        entries.acknowledge(
+        done = entries.acknowledge(
             job,
             article_id=document.id,
             version=document.version,
             content_hash=document.content_hash,
             how=outcome.result,
+            gone=document.gone_at is not None,
+            alone=told.alone,
+            again=again(batch.parts, job, document.published_at),
         )
+        if done == "not_alone":
+            keep(batch.parts, [version_of(document)])
+            entries.relist(job, document.id, RELIST_PAUSE, retell=True)

@@ -35,6 +35,7 @@ class Rules:
     entry_bytes: int  # of pending entries' data in Redis; above it polling pauses
     feed_max_bytes: int
     body_max_chars: int
+    refetch_after: tuple[float, ...]  # ages (s) at which an article's page is looked at again
     gap: Callable[[str], float]  # host → seconds between two starts
 
 

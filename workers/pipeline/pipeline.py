@@ -14,6 +14,7 @@ from workers.pipeline.letters import show_dead_letters
 from workers.pipeline.parts import Parts
 from workers.pipeline.polling import parse_one, poll_one
 from workers.pipeline.processing import process_one
+from workers.pipeline.refetching import recall
 
 FEEDS_A_MESSAGE = 10
 PARSES_A_MESSAGE = 5
@@ -46,6 +47,7 @@ class Pipeline:
 
         Safe to run twice at once: what one run hands out, the other does not see.
         """
+        recall(self.parts)
         stages: tuple[Stage, ...] = ("index", "process", "parse", "poll", "fetch")
         sent: dict[str, int] = {stage: self.wake(stage) for stage in stages}
         self.parts.state.overview.beat("beat")

@@ -6,11 +6,24 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from workers.identify import Known, addresses, article_id, content_hash, decide
-from workers.index.document import build_document
+from workers.identify import (
+    AddressRules,
+    Known,
+    addresses,
+    article_id,
+    content_hash,
+    decide,
+    is_poorer,
+    notice_of,
+)
+from workers.index.document import build_document, published
 from workers.model import Article, Document, Entry
 from workers.pipeline.batch import Batch
+from workers.pipeline.copies import find_original
+from workers.pipeline.parts import Parts
 from workers.pipeline.reading import keep_sample, read_page
+from workers.pipeline.refetching import again
+from workers.pipeline.versions import keep_late, retell
 from workers.state.entries import Job
 from workers.state.handover import pack
 from workers.state.identities import Identity
@@ -27,36 +40,49 @@ def process_one(batch: Batch, job: Job) -> None:
     parts = batch.parts
     page, article = read_page(batch, job)
     with batch.timed("identify"):
-        known_addresses = _addresses(article, job.entry)
+        known_addresses = _addresses(article, job.entry, parts.sites().addresses)
         identity, stored = _identify(batch, job, known_addresses)
         digest = content_hash(article)
     if not identity.removed:
         keep_sample(batch, page, job.entry, article)
     if identity.removed:
         parts.state.entries.acknowledge(job, how="removed")
-    elif identity.superseded or job.observed_ms < identity.observed_ms:
-        parts.state.entries.relist(job, identity.article_id, SUPERSEDED_PAUSE)
-    elif decide(_known(identity, stored), digest, frozenset(identity.feeds)) == "same":
+        return
+    if identity.superseded or job.observed_ms < identity.observed_ms:
+        keep_late(parts, job, article, identity.article_id, digest)
+        parts.state.entries.relist(job, identity.article_id, SUPERSEDED_PAUSE, retell=True)
+        return
+    decision = decide(_known(identity, stored), digest, frozenset(identity.feeds))
+    poorer = decision == "changed" and _is_poorer(parts, article, identity, stored)
+    if decision == "same" or poorer:
         parts.state.entries.acknowledge(
-            job, article_id=identity.article_id, how="same", feeds=_listed(identity, stored)
+            job,
+            article_id=identity.article_id,
+            content_hash="" if poorer else digest,
+            how="same",
+            feeds=_listed(identity, stored),
+            again=again(parts, job, article.published_at),
         )
-    else:
-        document = _document(batch, job, article, identity, stored, known_addresses, digest)
-        parts.state.entries.commit_process(job, pack(document), document.id, document.feeds)
+        return
+    document = _document(batch, job, article, identity, stored, known_addresses, digest)
+    parts.state.entries.commit_process(job, pack(document), document.id, document.feeds)
 
 
 def relist_one(batch: Batch, job: Job) -> None:
-    """Bring a stored document's feeds up to date without fetching its page again."""
+    """Bring a stored document's feeds (and history) up to date without fetching its page again."""
     entries = batch.parts.state.entries
     document = batch.parts.store.get([job.relist]).get(job.relist)
-    if document is None:
+    changed = retell(batch.parts, document) if document is not None and job.retell else document
+    if document is None or changed is None:
         entries.refetch(job)
         return
     feeds = tuple(sorted({*document.feeds, *job.feeds}))
-    if feeds == document.feeds:
-        entries.acknowledge(job, article_id=document.id, how="same", feeds=feeds)
+    changed = msgspec.structs.replace(changed, feeds=feeds)
+    if changed == document:
+        later = again(batch.parts, job, document.published_at)
+        entries.acknowledge(job, article_id=document.id, how="same", feeds=feeds, again=later)
         return
-    changed = msgspec.structs.replace(document, feeds=feeds, version=document.version + 1)
+    changed = msgspec.structs.replace(changed, version=document.version + 1)
     entries.commit_process(job, pack(changed), document.id, feeds)
 
 
@@ -78,11 +104,11 @@ def _identify(batch: Batch, job: Job, known_addresses: tuple[str, ...]) -> tuple
     return identity, stored if stored and stored.id == identity.article_id else None
 
 
-def _addresses(article: Article, entry: Entry) -> tuple[str, ...]:
+def _addresses(article: Article, entry: Entry, rules: AddressRules) -> tuple[str, ...]:
     """The article's addresses. A page that did not give the text (a consent wall, a notice) names none."""
     if article.body_source == "feed":
         article = msgspec.structs.replace(article, canonical_url="", final_url="")
-    return addresses(article, entry)
+    return addresses(article, entry, rules)
 
 
 def _known(identity: Identity, stored: Document | None) -> Known | None:
@@ -92,6 +118,7 @@ def _known(identity: Identity, stored: Document | None) -> Known | None:
             content_hash=identity.content_hash,
             feeds=frozenset(identity.stored_feeds),
             observed_ms=identity.observed_ms,
+            gone=identity.gone,
         )
     if stored is None:
         return None
@@ -100,7 +127,16 @@ def _known(identity: Identity, stored: Document | None) -> Known | None:
         content_hash=stored.content_hash,
         feeds=frozenset(stored.feeds),
         observed_ms=stored.version,
+        gone=stored.gone_at is not None,
     )
+
+
+def _is_poorer(parts: Parts, article: Article, identity: Identity, stored: Document | None) -> bool:
+    """Whether the stored document shows more of the text than `article` (a refusal, a paywall): that one stays."""
+    if not is_poorer(article, "page", "full"):
+        return False
+    stored = stored or parts.store.get([identity.article_id]).get(identity.article_id)
+    return stored is not None and is_poorer(article, stored.body_source, stored.access)
 
 
 def _listed(identity: Identity, stored: Document | None) -> tuple[str, ...]:
@@ -117,23 +153,33 @@ def _document(
     digest: str,
 ) -> Document:
     tagger = batch.parts.tagger()
+    seen_at = min(identity.first_seen_at, stored.first_seen_at) if stored else identity.first_seen_at
     with batch.timed("tag"), batch.limited():
         tagged = summarise(
-            article.title, article.body, tagger, published_at=article.published_at, language=article.language
+            article.title or job.entry.title,
+            article.body,
+            tagger,
+            published_at=published(article, job.entry, seen_at)[0],
+            language=article.language or job.entry.language or "id",
+            timezone=article.timezone or job.entry.timezone,
         )
+    with batch.timed("copies"):
+        duplicate_of = find_original(batch.parts, job, article, identity)
     feeds = tuple(sorted({*identity.feeds, *(stored.feeds if stored else ())}))
     last = max(identity.version, stored.version if stored else 0)
-    return build_document(
+    document = build_document(
         article,
         job.entry,
         document_id=identity.article_id,
         version=max(job.observed_ms, last + 1),
         fetched_at=datetime.fromtimestamp(job.claimed_ms / 1000, UTC),
-        first_seen_at=min(identity.first_seen_at, stored.first_seen_at) if stored else identity.first_seen_at,
+        first_seen_at=seen_at,
         feeds=feeds,
         feed_id=stored.feed_id if stored else job.entry.feed_id,
         urls=tuple(dict.fromkeys([*known_addresses, *(stored.urls if stored else ())])),
         content_hash=digest,
         tagged=tagged,
         tagger=tagger.version,
+        duplicate_of=duplicate_of,
     )
+    return msgspec.structs.replace(document, observed_ms=job.observed_ms, notice=notice_of(article))

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from workers.ports import SearchStore
 from workers.runtime.settings import Settings, host_gap
 from workers.state import State
 from workers.state.scripts import connect
+from workers.tag.corrections import FILE
 from workers.tag.tagger import Tagger
 
 FEEDS_QUEUED = 2  # batches a pool slot may have waiting
@@ -83,10 +84,19 @@ def build_state(settings: Settings) -> State:
     return State(connect(settings.redis_url, settings.redis_password.get_secret_value()), settings)
 
 
-@cache
-def load_tagger(config_dir: Path) -> Tagger:
-    """Return the tagger of `config_dir`, loaded once a process."""
-    return Tagger.load(config_dir)
+def load_tagger(settings: Settings) -> Tagger:
+    """Return the tagger, loaded once a process, and again when the editor's corrections have changed."""
+    corrections = settings.data_dir / FILE
+    try:
+        found = corrections.stat()
+    except OSError:  # none yet
+        return _tagger(settings.config_dir, corrections, None)
+    return _tagger(settings.config_dir, corrections, (found.st_mtime_ns, found.st_size, found.st_ino))
+
+
+@lru_cache(maxsize=1)
+def _tagger(config_dir: Path, corrections: Path, state: tuple[int, int, int] | None) -> Tagger:
+    return Tagger.load(config_dir, corrections=corrections if state else None)
 
 
 @cache
@@ -145,7 +155,7 @@ def build_pipeline(settings: Settings, app: Celery, limits: Limits) -> Pipeline:
             http=adapters.http,
             store=adapters.store,
             archive=adapters.archive,
-            tagger=lambda: load_tagger(settings.config_dir),
+            tagger=lambda: load_tagger(settings),
             sites=lambda: load_sites(settings.config_dir),
             courier=CeleryCourier(app),
             clock=now,
@@ -186,5 +196,6 @@ def rules_of(settings: Settings) -> Rules:
         entry_bytes=settings.handover_bytes,
         feed_max_bytes=settings.feed_max_bytes,
         body_max_chars=settings.body_max_chars,
+        refetch_after=settings.refetch_after,
         gap=lambda host: host_gap(host, settings),
     )

@@ -7,6 +7,7 @@ The file is long because it names every setting once.
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -76,6 +77,16 @@ class Settings(BaseSettings):
     poll_ceiling: int = Field(default=86_400, ge=1)
     max_entries: int = Field(default=2_000, ge=1)  # of one feed document
 
+    # looking again
+    refetch_after: Annotated[tuple[float, ...], NoDecode] = (
+        3_600,
+        10_800,
+        32_400,
+        86_400,
+        259_200,
+    )  # an article's ages
+    refetch_entries: int = Field(default=50_000, ge=0)  # articles that may wait for another look
+
     # work and its limits
     io_threads: int = Field(default=16, ge=1, le=256)
     cpu_processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=256)
@@ -97,6 +108,7 @@ class Settings(BaseSettings):
     index_batch: int = Field(default=100, ge=1, le=5_000)
     body_max_chars: int = Field(default=1_000_000, ge=1_000)
     identity_days: int = Field(default=45, ge=1)  # how long Redis remembers an article's addresses
+    copy_days: int = Field(default=14, ge=1, le=365)  # how long a text is known again when other sites print it
     dead_letters: int = Field(default=100_000, ge=1)  # kept at most
 
     @field_validator("allow_addresses", mode="before")
@@ -124,6 +136,20 @@ class Settings(BaseSettings):
                 raise ValueError(f"{part!r} is not PATTERN=HOST:PORT")
             table[pattern.strip().lower()] = place.strip()
         return table
+
+    @field_validator("refetch_after", mode="before")
+    @classmethod
+    def _ages(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return () if value.strip() == "off" else tuple(part.strip() for part in value.split(",") if part.strip())
+
+    @field_validator("refetch_after")
+    @classmethod
+    def _growing(cls, value: tuple[float, ...]) -> tuple[float, ...]:
+        if not all(low < high <= 366 * 86_400 for low, high in itertools.pairwise((0.0, *value))):
+            raise ValueError("must be off, or growing numbers of seconds with commas between them, up to a year")
+        return value
 
     @field_validator("redis_url")
     @classmethod

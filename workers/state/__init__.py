@@ -12,7 +12,9 @@ Keys (all under `kabar:`; scripts in `lua/` are the only writers of state)
     reach:N, unreached:N sets: hosts asked in a window of time, and those that did not answer
     process, index       sorted sets: entry → when it may be claimed
     page:ID, document:ID what one stage hands to the next; handover: their bytes
-    address:KEY → article id; article:ID hash: feeds, hash, version; removed: tombstones
+    refetch, again:ID    sorted set: entry → when its page is due for another look; what that needs
+    address:KEY → article id; article:ID hash: feeds, hash, version, watch; removed: tombstones
+    text:ID, texts:SLOT:B, copied:ID   what articles say, and who prints whose copy: see `copies`
     dead, dead:ID        dead letters; dead_changes, dead_shown: how often they changed, and what operators see of it
     site:NAME            list: a site's last extractions in figures; sites: when each was seen; site_warnings
     count, progress, clock
@@ -22,7 +24,9 @@ from __future__ import annotations
 
 import redis
 
+from workers.fetch.refetch import SPREAD
 from workers.runtime.settings import Settings, host_gap
+from workers.state.copies import Copies
 from workers.state.dead_letters import DeadLetters
 from workers.state.entries import Entries
 from workers.state.feeds import Feeds
@@ -49,16 +53,24 @@ class State:
             connections=settings.host_connections,
             gap=lambda host: host_gap(host, settings),
         )
-        self.entries = Entries(scripts, **times, max_claims=settings.max_claims, identity_days=settings.identity_days)
+        self.entries = Entries(
+            scripts,
+            **times,
+            max_claims=settings.max_claims,
+            identity_days=settings.identity_days,
+            refetch_entries=settings.refetch_entries,
+        )
         self.frontier = Frontier(
             scripts,
             redispatch=settings.redispatch,
             connections=settings.host_connections,
             cap=settings.handover_bytes,
             default_gap=settings.host_gap,
+            longest_refetch=max(settings.refetch_after, default=0) * (1 + SPREAD) + 60,
         )
         self.hosts = Hosts(scripts, connections=settings.host_connections)
         self.identities = Identities(scripts, identity_days=settings.identity_days)
+        self.copies = Copies(scripts, copy_days=settings.copy_days, identity_days=settings.identity_days)
         self.dead = DeadLetters(scripts)
         self.sites = SiteFigures(scripts)
         longest = max(settings.poll_ceiling * 2, settings.retry_ceiling, settings.lease, settings.redispatch) + 60

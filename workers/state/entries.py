@@ -7,10 +7,13 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from workers.model import Entry, decode
+from workers.model import Entry, decode, encode
 from workers.state.scripts import PREFIX, Scripts, translated
 
 Stage = Literal["fetch", "process", "index"]
+Acknowledged = Literal["", "done", "not_alone"]  # "": the lease is not ours any more
+OUTCOMES: tuple[Acknowledged, ...] = ("", "done", "not_alone")
+SUMMARY = 500  # characters kept of an entry that waits for another look
 
 
 class Job(Struct, frozen=True, kw_only=True):
@@ -32,6 +35,16 @@ class Job(Struct, frozen=True, kw_only=True):
     claimed_ms: int  # Redis' clock when it was claimed for its page
     broken: str  # why what Redis holds of it can't be read, "" when it can
     payload: bytes
+    refetch: bool = False  # the article is stored: its page is looked at again for edits
+    since_ms: int = 0  # from when its age counts, 0 before the first look
+    retell: bool = False  # with `relist`: the document must learn of its history, too
+
+
+class Again(Struct, frozen=True, kw_only=True):
+    """When to look at an entry's page again: at `due_ms`, for an article whose age counts from `since_ms`."""
+
+    due_ms: int
+    since_ms: int
 
 
 class Claims(Struct, frozen=True):
@@ -48,7 +61,14 @@ class Entries:
     """
 
     def __init__(
-        self, scripts: Scripts, *, lease: float, redispatch: float, max_claims: int, identity_days: int
+        self,
+        scripts: Scripts,
+        *,
+        lease: float,
+        redispatch: float,
+        max_claims: int,
+        identity_days: int,
+        refetch_entries: int,
     ) -> None:
         self._run = scripts.run
         self._run_each = scripts.run_each
@@ -57,6 +77,7 @@ class Entries:
         self._redispatch = int(redispatch * 1000)
         self._max_claims = max_claims
         self._ttl = identity_days * 86_400
+        self._refetch_cap = refetch_entries
 
     def claim(self, stage: Stage, ids: list[str], token: str, *, fresh_only: bool = False) -> Claims:
         """Claim those of `ids` that wait in `stage`; counts the attempt. `fresh_only` leaves suspects alone."""
@@ -78,9 +99,9 @@ class Entries:
         """Send the entry back to be fetched."""
         return bool(self._run("refetch", job.id, job.token))
 
-    def relist(self, job: Job, article_id: str, delay: float) -> bool:
-        """Have the stored document of `article_id` learn of the entry's feeds, after `delay`."""
-        return bool(self._run("relist", job.id, job.token, article_id, int(delay * 1000)))
+    def relist(self, job: Job, article_id: str, delay: float, *, retell: bool = False) -> bool:
+        """Have the document of `article_id` learn of the entry's feeds (`retell`: of its history) after `delay`."""
+        return bool(self._run("relist", job.id, job.token, article_id, int(delay * 1000), "1" if retell else ""))
 
     def acknowledge(
         self,
@@ -91,22 +112,35 @@ class Entries:
         content_hash: str = "",
         how: str,
         feeds: tuple[str, ...] = (),
-    ) -> bool:
-        """End the entry's way. `how`: "stored" (the store has it), "same", "superseded" or "removed"."""
-        return bool(
-            self._run(
-                "acknowledge",
-                job.id,
-                job.token,
-                article_id,
-                version,
-                job.observed_ms,
-                content_hash,
-                self._ttl,
-                how,
-                ",".join(feeds),
-            )
+        gone: bool = False,
+        alone: bool = False,
+        again: Again | None = None,
+    ) -> Acknowledged:
+        """End the entry's way. `how`: "stored" (the store has it), "same", "superseded", "removed" or "unseen".
+
+        `alone`: the document was written as if its article had no other text; "not_alone" says that another
+        observation came meanwhile, and that nothing was done: keep its text as a version, then call without.
+        `again`: when to look at its page again.
+        """
+        done = self._run(
+            "acknowledge",
+            job.id,
+            job.token,
+            article_id,
+            version,
+            job.observed_ms,
+            content_hash,
+            self._ttl,
+            how,
+            ",".join(feeds),
+            "1" if gone else "",
+            "1" if alone else "",
+            again.due_ms if again else 0,
+            self._refetch_cap,
+            again.since_ms if again else 0,
+            encode(lean(job.entry)) if again else b"",
         )
+        return OUTCOMES[int(done)]
 
     def retry(self, job: Job, delay: float, error: str, *, counted: bool = True, host_delay: float = 0) -> bool:
         """Try again after `delay`; `counted` False when it is not the item's fault; `host_delay` quiets its host."""
@@ -159,7 +193,15 @@ def _job(row: list[bytes], token: str) -> Job:
         claimed_ms=int(text[12]),
         broken=broken,
         payload=row[13],
+        refetch=row[14] == b"1",
+        since_ms=int(row[15] or 0),
+        retell=row[16] == b"1",
     )
+
+
+def lean(entry: Entry) -> Entry:
+    """Return `entry` without what only a first look needs: thousands wait for their next one."""
+    return msgspec.structs.replace(entry, content="", summary=entry.summary[:SUMMARY])
 
 
 def split(joined: str) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ class Identity(Struct, frozen=True, kw_only=True):
     first_seen_at: datetime
     superseded: bool  # a newer observation has claimed the article already
     removed: bool  # taken down by command: never index it again
+    gone: bool = False  # the acknowledged document says that its page was taken down
 
 
 class Tombstone(Struct, frozen=True, kw_only=True):
@@ -81,6 +82,7 @@ class Identities:
             first_seen_at=datetime.fromisoformat(text[6]),
             superseded=text[7] == "1",
             removed=text[8] == "1",
+            gone=text[9] == "1",
         )
 
     def find(self, address: str) -> str | None:
@@ -88,6 +90,12 @@ class Identities:
         with translated():
             found = self._client.get(PREFIX + "address:" + address_key(address))
         return found.decode() if isinstance(found, bytes) else None
+
+    def last_look(self, article_id: str) -> tuple[str, int]:
+        """Return the hash of the acknowledged text and when it was last seen to read so; ("", 0) when unknown."""
+        with translated():
+            found: Any = self._client.hmget(PREFIX + "article:" + article_id, ["hash", "observed"])
+        return (found[0] or b"").decode(), int(found[1] or 0)
 
     def remove(self, article_id: str, addresses: Sequence[str], reason: str, url: str, now: datetime) -> None:
         """Leave a tombstone for an article under all its addresses."""

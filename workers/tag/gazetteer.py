@@ -1,4 +1,5 @@
-"""The gazetteer: the named things of `config/gazetteer/*.tsv` and the word lists of `words.tsv`.
+"""The gazetteer: the named things of `config/gazetteer/*.tsv` and the word lists of `words.tsv`,
+the offices of `forms.tsv`.
 
 A table holds lines of `id name aliases type wikidata latitude longitude` (tab-separated, `#` begins a comment line, the
 first other line names the columns). Names match token by token; case counts as in `_fits`.
@@ -14,24 +15,14 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from workers.errors import Misuse
+from workers.tag.forms import FORM_COLUMNS, FORMS, Forms
+from workers.tag.gazetteer_rows import TYPES, Row, folded, read_row
 from workers.tag.tokens import tokenise
 
 COLUMNS = ["id", "name", "aliases", "type", "wikidata", "latitude", "longitude"]
-TYPES = ("PERSON", "ORG", "LOCATION")
 WORDS = "words.tsv"
 WORD_COLUMNS = ["kind", "words"]
-
-
-class Row(Struct, frozen=True):
-    """One named thing. `group` is the part of `id` before "/": "country", "party" …"""
-
-    id: str
-    name: str
-    type: str
-    group: str
-    wikidata: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
+_SPECIAL = {WORDS: WORD_COLUMNS, FORMS: FORM_COLUMNS}  # tables of another kind
 
 
 class Match(NamedTuple):
@@ -50,10 +41,16 @@ class Gazetteer(Struct):
     by_name: dict[tuple[str, str], Row]  # (type, name without case) → row, weak aliases included
     by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], Row]]]  # first token without case → longest first
     words: dict[str, frozenset[str]]  # kind → words, as written
+    forms: Forms  # offices named after places
+    pinned: dict[tuple[str, tuple[str, ...]], Row]  # an editor's corrections: (type, folded words) → what it is
 
     def find(self, type_: str, name: str) -> Row | None:
-        """Return the row of `type_` that has `name` (any case) as name or alias."""
-        return self.by_name.get((type_, " ".join(name.lower().split())))
+        """Return the row of `type_` called `name` (any case); an office's is made from its place's (forms.py)."""
+        words = name.lower().split()
+        row = self.by_name.get((type_, " ".join(words)))
+        if row is None and type_ == "ORG" and words and self.forms.begins(words[0]):
+            return self.forms.row(words, self.find)
+        return row
 
     def resolve_name(self, name: str, type_: str = "") -> str:
         """Return what the thing called `name` (any case) is called in documents: "Surakarta" for "Solo".
@@ -61,7 +58,8 @@ class Gazetteer(Struct):
         `type_` narrows it to one of TYPES; without, a name that stands for several things is a person's before an
         organisation's before a place's, unless one of them is called exactly so. Unknown names return unchanged.
         """
-        found = [row for kind in ((type_,) if type_ else TYPES) if (row := self.find(kind, name))]
+        kinds = (type_,) if type_ else TYPES
+        found = [row for kind in kinds if (row := self.pinned.get((kind, folded(name))) or self.find(kind, name))]
         plain = " ".join(name.lower().split())
         exact = (row for row in found if row.name.lower() == plain)
         row = next(exact, found[0] if found else None)
@@ -75,9 +73,9 @@ class Gazetteer(Struct):
             if lowered[at] == "kota" and at and lowered[at - 1] == "wali":
                 at += 1  # "Wali Kota Medan" is the mayor of Medan, not of "Kota Medan"
                 continue
-            for folded, written, row in by_first.get(lowered[at], ()):
-                stop = at + len(folded)
-                if stop <= end and tuple(lowered[at:stop]) == folded and _fits(words[at:stop], written):
+            for lower, written, row in by_first.get(lowered[at], ()):
+                stop = at + len(lower)
+                if stop <= end and tuple(lowered[at:stop]) == lower and _fits(words[at:stop], written):
                     yield Match(at, stop, row)
                     at = stop
                     break
@@ -97,13 +95,15 @@ def load_gazetteer(folder: Path) -> Gazetteer:
     if not folder.is_dir():
         raise Misuse(f"gazetteer: no such folder: {folder}")
     hashed = hashlib.blake2b(digest_size=6)
-    gazetteer = Gazetteer("", [], {}, {}, {})
+    gazetteer = Gazetteer("", [], {}, {}, {}, Forms(), {})
     seen: dict[str, str] = {}
     for path in sorted(folder.glob("*.tsv")):
         data = _read(path)
         hashed.update(path.name.encode() + b"\x00" + data.encode("utf-8"))
-        for where, fields in _lines(path, data, WORD_COLUMNS if path.name == WORDS else COLUMNS):
-            if path.name == WORDS:
+        for where, fields in _lines(path, data, _SPECIAL.get(path.name, COLUMNS)):
+            if path.name == FORMS:
+                gazetteer.forms.add(fields, where)
+            elif path.name == WORDS:
                 gazetteer.words[fields[0]] = gazetteer.words.get(fields[0], frozenset()) | frozenset(fields[1].split())
             else:
                 _add(gazetteer, fields, where, seen)
@@ -140,7 +140,7 @@ def _lines(path: Path, data: str, columns: list[str]) -> Iterator[tuple[str, lis
 
 def _add(gazetteer: Gazetteer, fields: list[str], where: str, seen: dict[str, str]) -> None:
     """Enter one row and all its names. `seen` remembers ids and names with their place."""
-    row = _row(fields, where)
+    row = read_row(fields, where)
     if row.id in seen:
         raise Misuse(f"{where}: the id {row.id} stands in {seen[row.id]} already")
     seen[row.id] = where
@@ -165,33 +165,5 @@ def _index(gazetteer: Gazetteer, name: str, row: Row) -> None:
         written: tuple[str, ...] = (name,)
     else:
         written = tuple(token.text for token in tokenise(name))
-    folded = tuple(word.lower() for word in written)
-    gazetteer.by_first.setdefault(folded[0], []).append((folded, written, row))
-
-
-def _row(fields: list[str], where: str) -> Row:
-    identity, name, _, type_, wikidata, latitude, longitude = fields
-    group, slash, rest = identity.partition("/")
-    if not (group and slash and rest):
-        raise Misuse(f"{where}: the id {identity!r} is not group/key")
-    if not name:
-        raise Misuse(f"{where}: the name is empty")
-    if type_ not in TYPES:
-        raise Misuse(f"{where}: the type {type_!r} is none of {', '.join(TYPES)}")
-    if wikidata and not (wikidata[0] == "Q" and wikidata[1:].isdigit()):
-        raise Misuse(f"{where}: {wikidata!r} is no Wikidata id")
-    if bool(latitude) != bool(longitude):
-        raise Misuse(f"{where}: latitude and longitude must be given both or not at all")
-    return Row(identity, name, type_, group, wikidata, *_point(latitude, longitude, where))
-
-
-def _point(latitude: str, longitude: str, where: str) -> tuple[float | None, float | None]:
-    if not latitude:
-        return None, None
-    try:
-        point = float(latitude), float(longitude)
-    except ValueError as error:
-        raise Misuse(f"{where}: {latitude!r}, {longitude!r} are no degrees") from error
-    if not (-90 <= point[0] <= 90 and -180 <= point[1] <= 180):
-        raise Misuse(f"{where}: {latitude}, {longitude} lie on no globe")
-    return point
+    lower = tuple(word.lower() for word in written)
+    gazetteer.by_first.setdefault(lower[0], []).append((lower, written, row))

@@ -7,18 +7,17 @@ so a text full of names costs no more than its length.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from msgspec import Struct
 
 from workers.tag.endings import generation
-from workers.tag.gazetteer import Gazetteer, Row
+from workers.tag.gazetteer import Gazetteer
+from workers.tag.gazetteer_rows import Row, folded
 
 CANDIDATES = 30  # things sharing a word that are compared; no honest article comes near
 
-_WORDS = re.compile(r"[^\W_]+")
-_ORG_EXTRAS = frozenset({"pt", "cv", "tbk", "persero", "inc", "ltd", "corp", "the"})
+_ORG_EXTRAS = frozenset({"pt", "cv", "tbk", "persero", "inc", "ltd", "corp", "the", "ri"})
 # fmt: off
 _PLACE_EXTRAS = frozenset({
     "kota", "kabupaten", "kab", "provinsi", "propinsi", "pulau", "negara",
@@ -46,11 +45,6 @@ class Thing(Struct):
     name: str
     key: tuple[str, ...]
     row: Row | None = None
-
-
-def folded(text: str) -> tuple[str, ...]:
-    """Return the words of a name without case, marks and hyphens: "Kim Jong-un" and "KIM JONG UN" are the same."""
-    return tuple(_WORDS.findall(text.lower().replace("'", "").replace("’", "")))
 
 
 class Resolver:
@@ -86,7 +80,7 @@ class Resolver:
         self._title_only -= {id(result[i]) for i in full if not title[i]}
         for i in sorted(range(len(spans)), key=lambda i: title[i]):
             if i not in result:
-                result[i] = self._short(spans[i], keys[i], title[i])
+                result[i] = self._short(spans[i], keys[i], acronyms, title[i])
             if spans[i].type == "PERSON" and not title[i]:
                 self._remember(result[i], spans[i], keys[i])
         return [result[i] for i in range(len(spans))]
@@ -101,6 +95,9 @@ class Resolver:
             self._called.add((key[0], id(thing)))
 
     def _full(self, span: Span, key: tuple[str, ...], acronyms: dict[str, str], title: bool) -> Thing:
+        pinned = self._pinned(span.type, span.text, key)
+        if pinned:
+            return self._enter(span.type, key, span.text, pinned)
         known = self._by_key.get((span.type, key))
         if known:
             return known
@@ -118,9 +115,17 @@ class Resolver:
                     return thing
         return self._enter(span.type, key, span.text, row)
 
-    def _short(self, span: Span, key: tuple[str, ...], title: bool) -> Thing:
+    def _short(self, span: Span, key: tuple[str, ...], acronyms: dict[str, str], title: bool) -> Thing:
         """Resolve a person called by one word: who was last called so, who will be, else whom the gazetteer knows."""
         word = key[0]
+        pinned = self._pinned(span.type, span.text, key)
+        if pinned:
+            return self._enter(span.type, key, span.text, pinned)
+        if span.text in acronyms:  # "Abdul Somad (UAS)"
+            full = _named_key("PERSON", acronyms[span.text])
+            known = self._by_key.get(("PERSON", full))
+            if known:
+                return known
         row = self._row(span.type, span.text, key)
         sharing = [thing for thing in self._sharing(word) if title or id(thing) not in self._title_only]
         listed = next((thing for thing in sharing if row and thing.row is row), None)
@@ -147,8 +152,15 @@ class Resolver:
         """
         if near is listed or _family(near.key) != word:
             return False
+        if any((other, id(near)) in self._called for other in near.key if other != word):
+            return True  # "Ivanka" is what the article calls her: "Trump" is the other one
         together = self._seen.get(id(near)) == self._seen.get(id(listed))
         return together or (word, id(listed)) in self._called
+
+    def _pinned(self, type_: str, text: str, key: tuple[str, ...]) -> Row | None:
+        """Return what an editor's correction says a mention is."""
+        pinned = self._gazetteer.pinned
+        return (pinned.get((type_, folded(text))) or pinned.get((type_, key))) if pinned else None
 
     def _row(self, type_: str, text: str, key: tuple[str, ...]) -> Row | None:
         find = self._gazetteer.find

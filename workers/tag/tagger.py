@@ -12,23 +12,27 @@ from pathlib import Path
 from workers.model import Entity
 from workers.tag import features as feature_module
 from workers.tag.conventions import AS_IT_IS
+from workers.tag.corrections import correct, read_corrections, version_of
 from workers.tag.endings import settle
 from workers.tag.features import Features
 from workers.tag.gazetteer import Gazetteer, load_gazetteer
 from workers.tag.line import Line
 from workers.tag.lines import add_pairs, carry, explained, split_pairs
+from workers.tag.mentions import TIMEZONE, day_of, entity, with_grammar
 from workers.tag.models import FOLDER, Models
-from workers.tag.resolve import Resolver, Span, Thing
+from workers.tag.people import add_short_names, explain_people, join_offices
+from workers.tag.resolve import Resolver
+from workers.tag.roles import roles
 from workers.tag.rules import propose
 from workers.tag.spans import TokenSpan, from_labels, mend
 from workers.tag.tokens import sentences
 
-RULES_VERSION = "3"  # of tokeniser, rules and resolution
+RULES_VERSION = "4"  # of tokeniser, rules, grammar and resolution: raise it with every change of them
 TOKEN_LIMIT = 100_000  # of one text; what follows is left untagged, so that any text ends in seconds
 
 
 class Tagger:
-    """Tags people, organisations and places. Reads its files once; may be called from several threads."""
+    """Tags names, dates, amounts, laws and events. Reads its files once; may be called from several threads."""
 
     def __init__(self, gazetteer: Gazetteer, models: Models | None = None) -> None:
         """Use `load`."""
@@ -39,12 +43,15 @@ class Tagger:
         self.version = f"kabar {RULES_VERSION}.{feature_module.VERSION} {kind} gazetteer {gazetteer.version}"
 
     @classmethod
-    def load(cls, config_dir: Path, *, models: Path | None = None) -> Tagger:
+    def load(cls, config_dir: Path, *, models: Path | None = None, corrections: Path | None = None) -> Tagger:
         """Read `gazetteer/` and, when there is a model, `models/` of `config_dir` (or the folder `models`).
 
-        Takes about 0.2 s. Raises Misuse naming what is wrong.
+        `corrections`: the editor's file, which may be missing. Takes about 0.2 s. Raises Misuse naming what is wrong.
         """
         gazetteer = load_gazetteer(config_dir / "gazetteer")
+        if corrections is not None:
+            correct(gazetteer, corrected := read_corrections(corrections))
+            gazetteer.version += f" corrections {version_of(corrected)}" if corrected else ""
         return cls(gazetteer, Models.load(models or config_dir / FOLDER))
 
     def resolve_name(self, name: str, type_: str = "") -> str:
@@ -54,16 +61,23 @@ class Tagger:
         """
         return self._gazetteer.resolve_name(name, type_)
 
-    def tag(self, text: str, *, published_at: datetime | None = None, language: str = "id") -> list[Entity]:
+    def tag(
+        self, text: str, *, published_at: datetime | None = None, language: str = "id", timezone: str = TIMEZONE
+    ) -> list[Entity]:
         """Return the mentions in `text` by offset, none overlapping; mentions of one thing share a `name`.
 
-        `published_at` is what relative dates will count from, `language` (BCP 47) what the text is in: people,
-        organisations and places are found alike in Indonesian and English. Never raises, whatever the text.
+        Relative dates count from the day of `published_at` in `timezone` (IANA, the publisher's). `language` (BCP 47):
+        what the text is in; numbers are read by it, names are found alike. Never raises, whatever the text.
         """
-        return self.tag_fields((text,), published_at=published_at, language=language)[0]
+        return self.tag_fields((text,), published_at=published_at, language=language, timezone=timezone)[0]
 
     def tag_fields(
-        self, texts: Sequence[str], *, published_at: datetime | None = None, language: str = "id"
+        self,
+        texts: Sequence[str],
+        *,
+        published_at: datetime | None = None,
+        language: str = "id",
+        timezone: str = TIMEZONE,
     ) -> list[list[Entity]]:
         """Tag the texts of one article (title, body): a thing has one name in all of them; offsets are per text."""
         convention = self._models.convention(max(texts, key=len, default="")) if self._models else ""
@@ -72,15 +86,18 @@ class Tagger:
             line.title = line.field == 0 and len(texts) > 1
             line.spans = self._propose(line)
         carry(lines, self._gazetteer)
-        acronyms = explained(lines)
+        join_offices(lines, self._gazetteer)
+        acronyms = explain_people(lines) | explained(lines)
         add_pairs(lines, self._gazetteer)
+        add_short_names(lines, self._gazetteer)
         spans = [span for number, line in enumerate(lines) for span in line.mentions(texts[line.field], number)]
         spans = split_pairs(spans, self._gazetteer)
         things = Resolver(self._gazetteer).resolve(spans, acronyms)
         result: list[list[Entity]] = [[] for _ in texts]
-        for span, thing in zip(spans, things, strict=True):
-            result[span.field].append(_entity(span, thing))
-        return result
+        for span, thing, role in zip(spans, things, roles(lines, spans, texts, self._gazetteer), strict=True):
+            result[span.field].append(entity(span, thing, role))
+        today = day_of(published_at, timezone)
+        return [with_grammar(text, names, today, language) for text, names in zip(texts, result, strict=True)]
 
     def _lines(self, field: int, text: str, convention: str) -> list[Line]:
         """Return the sentences of a text that could hold a name."""
@@ -118,18 +135,3 @@ class Tagger:
                 return found
             mended = mend(found, line.words, line.view, self._gazetteer, doubt)
         return settle(mended, line.words, line.view, self._gazetteer)
-
-
-def _entity(span: Span, thing: Thing) -> Entity:
-    row = thing.row
-    return Entity(
-        text=span.text,
-        type=span.type,  # type: ignore[arg-type]
-        start=span.start,
-        end=span.end,
-        name=thing.name,
-        wikidata=row.wikidata if row else "",
-        score=span.score,
-        latitude=row.latitude if row else None,
-        longitude=row.longitude if row else None,
-    )

@@ -32,9 +32,9 @@ def test_misuse_is_named_and_does_nothing(
 
 
 def test_removing_says_what_it_did() -> None:
-    assert told(Removal(article_id="a", deleted=True)).startswith("removed a: document deleted")
+    assert told(Removal(article_id="a", deleted=True)).startswith("removed a: document and versions deleted")
     assert told(Removal(article_id="a", deleted=False)) == "a: not stored; it will be refused if it ever comes"
 
 
-def test_help_promises_no_history_that_is_not_kept() -> None:
-    assert "current version" in " ".join(CliRunner().invoke(article, ["--help"]).output.split())
+def test_help_tells_of_the_history() -> None:
+    assert "Every text it has had" in " ".join(CliRunner().invoke(article, ["--help"]).output.split())

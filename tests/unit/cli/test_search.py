@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from msgspec import structs
 
 from tests.contract.documents import document
 from workers.cli.search import documented_name, lines, local_time, printable, read_time, search
@@ -136,3 +137,9 @@ def test_a_name_is_sought_as_documents_have_it(tmp_path: Path, monkeypatch: pyte
 def test_a_gazetteer_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(Misuse, match="gazetteer"):
         documented_name("Solo", tmp_path)
+
+
+def test_a_copy_is_shown_as_one() -> None:
+    copy = structs.replace(HIT, duplicate_of="0" * 32)
+    shown = "\n".join(lines(Results(total=2, hits=(HIT, copy))))
+    assert shown.count("copy of " + "0" * 32) == shown.count("copy of") == 1

@@ -30,7 +30,7 @@ def test_files_plain_and_gzipped(page: Path, tmp_path: Path) -> None:
     assert json.loads(again.output) == answer | {"id": str(packed)}
     assert answer["body"] == "\n\n".join(PARAGRAPHS)
     assert (answer["url"], answer["language"], answer["error"]) == (URL, "id", None)
-    assert answer["published_at"] == "2025-09-03T17:00:00Z"
+    assert answer["published_at"] == "2025-09-04T00:00:00+07:00"
 
 
 def test_every_line_of_a_batch_is_answered_in_order(page: Path, tmp_path: Path) -> None:

@@ -152,6 +152,45 @@ def test_registrable_domain(url: str, domain: str) -> None:
     assert registrable_domain(url) == domain
 
 
+@pytest.mark.parametrize(
+    "parameter",
+    [
+        "msclkid=1",
+        "clickid=2",
+        "rb_clickid=3",
+        "wickedid=4",
+        "ads_id=5",
+        "gs_lp=6",
+        "ml_subscriber=7",
+        "aff=8",
+        "affiliate=a",
+        "aff_id=9",
+        "s_cid=b",
+        "_openstat=c",
+        "guccounter=1",
+        "guce_referrer=d",
+        "li_fat_id=e",
+        "epik=f",
+        "traffic_source=g",
+        "int_source=h",
+        "sr_share=i",
+        "zanpid=j",
+        "soc_src=k",
+        "utm_id=l",
+        "fbclid=m",
+        "ysclid=n",
+        "_hsenc=o",
+    ],
+)
+def test_tracking_parameters_go(parameter: str) -> None:
+    assert normalise(f"{PLAIN}?{parameter}") == PLAIN
+
+
+@pytest.mark.parametrize("name", ["cid", "eid", "uid", "sid", "keyword", "session", "kanal", "affair", "adsl"])
+def test_parameters_that_may_name_an_article_stay(name: str) -> None:
+    assert normalise(f"https://a.test/read?{name}=1") != normalise(f"https://a.test/read?{name}=2")
+
+
 PIECES = ["amp;", "/page/2", "/print/", "/index.php/", ";jsessionid=", "page=2", "id=1", "%CC%81", "\u037e", "\u212a"]
 CHARACTERS = list("aZ0-._~%/?#&=+:;@!$'()*,[]{}| äé漢\u0301\u1fef\u200b\udcff\x00amphtl2eEfF")
 ODD = st.lists(st.sampled_from(CHARACTERS + PIECES), max_size=40).map("".join)

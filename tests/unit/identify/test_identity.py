@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workers.errors import Permanent
-from workers.identify import Known, addresses, article_id, content_hash, decide, normalise
+from workers.identify import Known, addresses, article_id, content_hash, decide, is_poorer, normalise
 from workers.model import Article, BodySource, Entry
 
 URL = "https://www.a.test/berita/1"
@@ -200,8 +200,20 @@ def test_content_hash_sees_words_not_typography() -> None:
         (Known(article_id="i", content_hash="h", feeds=frozenset({"f"})), "h", {"f"}, "same"),
         (Known(article_id="i", content_hash="h", feeds=frozenset({"f", "g"})), "h", {"f"}, "same"),
         (Known(article_id="i", content_hash="h", feeds=frozenset({"f"})), "h", {"g"}, "relisted"),
+        (Known(article_id="i", content_hash="h", feeds=frozenset({"f"}), gone=True), "h", {"f"}, "returned"),
+        (Known(article_id="i", content_hash="h", feeds=frozenset({"f"}), gone=True), "k", {"f"}, "changed"),
         (Known(article_id="i", content_hash="h", feeds=frozenset({"f"})), "k", {"g"}, "changed"),
     ],
 )
 def test_decide(known: Known | None, content: str, feeds: set[str], decision: str) -> None:
     assert decide(known, content, frozenset(feeds)) == decision
+
+
+@pytest.mark.parametrize(
+    ("body_source", "access", "poorer"),
+    [("page", "full", False), ("page", "paywall", True), ("feed", "full", True), ("feed", "snippet", True)],
+)
+def test_less_of_the_text_is_no_news(body_source: str, access: str, poorer: bool) -> None:
+    seen = Article(url="https://a.test/a", body_source=body_source, access=access)  # type: ignore[arg-type]
+    assert is_poorer(seen, "page", "full") is poorer
+    assert not is_poorer(seen, body_source, access)

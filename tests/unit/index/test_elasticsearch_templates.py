@@ -14,7 +14,7 @@ from workers.index.elasticsearch_letters import ShownLetter
 from workers.index.elasticsearch_setup import next_index
 from workers.index.elasticsearch_templates import differences, load_templates
 from workers.letters import DeadLetter
-from workers.model import Document
+from workers.model import Document, Version
 
 SHIPPED = Path(__file__).resolve().parents[3] / "config" / "elasticsearch"
 GOOD: dict[str, Any] = {"index_patterns": ["{prefix}-articles-*"], "template": {"mappings": {"properties": {}}}}
@@ -38,11 +38,19 @@ def test_the_shipped_template_maps_every_field_of_a_dead_letter_and_its_site() -
     assert template.mappings["dynamic"] is False
 
 
+def test_the_shipped_template_maps_every_field_of_a_version() -> None:
+    template = load_templates(SHIPPED, "kabar")["versions"]
+    assert set(template.mappings["properties"]) == {field.encode_name for field in msgspec.structs.fields(Version)}
+    assert template.body["index_patterns"] == ["kabar-versions-*"]
+    assert template.mappings["dynamic"] is False
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with every template but the articles'."""
     body = {**GOOD, "index_patterns": ["{prefix}-dead-letters-*"]}
     (tmp_path / "dead-letters.json").write_text(json.dumps(body))
+    (tmp_path / "versions.json").write_text(json.dumps({**GOOD, "index_patterns": ["{prefix}-versions-*"]}))
     return tmp_path
 
 
@@ -71,6 +79,7 @@ def test_every_file_of_the_folder_is_a_template(folder: Path) -> None:
         "x-articles",
         "x-dead-letters",
         "x-events",
+        "x-versions",
     ]
 
 

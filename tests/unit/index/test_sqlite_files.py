@@ -6,7 +6,7 @@ from pathlib import Path
 import apsw
 import pytest
 
-from tests.contract.documents import article, document
+from tests.contract.documents import article, document, version
 from workers.errors import KabarError, Misuse, StoreUnavailable
 from workers.index import sqlite_schema
 from workers.index.sqlite import SqliteStore
@@ -125,3 +125,37 @@ def test_a_full_disk_stores_nothing_of_the_batch(tmp_path: Path, monkeypatch: py
     assert store.count() == 1
     assert store.write([document("a")])[0].result == "stored"
     store.close()
+
+
+def test_a_file_of_the_first_schema_is_brought_up_to_date_and_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "search.sqlite"
+    store = SqliteStore(path=path)
+    store.write([document(f"n{i}") for i in range(20)])
+    store.close()
+    with sqlite3.connect(path) as connection:  # as the first schema was
+        connection.execute("DROP TABLE versions")
+        connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    opened = [SqliteStore(path=path) for _ in range(2)]
+    for one in opened:
+        assert one.count() == 20
+        assert one.history(digest("n1")) == []
+    opened[0].write_versions([version("n1")])
+    assert opened[1].history(digest("n1")) == [version("n1")]
+    assert opened[1].check() == []
+    assert opened[1].stats()["schema"] == sqlite_schema.VERSION
+    for one in opened:
+        one.close()
+
+
+def test_an_upgrade_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "search.sqlite"
+    SqliteStore(path=path).setup()
+    monkeypatch.setattr(sqlite_schema, "VERSION", sqlite_schema.VERSION + 1)
+    monkeypatch.setitem(sqlite_schema.UPGRADES, 2, "CREATE TABLE half (a); CREATE TABLE broken (;")
+    with pytest.raises(KabarError, match=r"search\.sqlite"):
+        SqliteStore(path=path).count()
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'half'").fetchone() is None
+    connection.close()

@@ -91,11 +91,29 @@ def test_the_feeds_together_list_every_story(sites, feeds):
 
 @pytest.mark.parametrize(
     ("numbers", "word"),
-    [({"sites": 0}, "sites"), ({"sites": 3, "feeds": 2}, "feeds"), ({"articles": -1}, "articles")],
+    [
+        ({"sites": 0}, "sites"),
+        ({"sites": 3, "feeds": 2}, "feeds"),
+        ({"articles": -1}, "articles"),
+        ({"wire": -1}, "wire"),
+    ],
 )
 def test_impossible_numbers_are_misuse(numbers, word):
     with pytest.raises(Misuse, match=word):
         Newsroom(**numbers)
+
+
+def test_every_site_prints_each_wire_story_in_its_own_form():
+    newsroom = Newsroom(sites=3, articles=7, wire=2)
+    truth = newsroom.truth()
+    assert len(truth) == len({one.slug for one in truth}) == len({one.url for one in truth}) == 7 + 2 * 3
+    for start in (7, 10):
+        copies = truth[start : start + 3]
+        assert len({one.site for one in copies}) == len({one.body for one in copies}) == 3
+        assert len({one.body.split("\n\n")[1] for one in copies}) == 1
+    new = newsroom.publish()[0]
+    assert new.url in {one.url for one in newsroom.truth()}
+    assert new.site == newsroom.site_of(newsroom.story_by_slug(new.slug)).host
 
 
 def test_published_stories_are_the_newest_and_listed_first():

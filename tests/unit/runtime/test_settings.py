@@ -34,6 +34,11 @@ def test_without_an_environment_everything_has_a_default() -> None:
         ("KABAR_INDEX_PREFIX", "Kabar Berita"),
         ("KABAR_LEASE", "1"),
         ("KABAR_NO_SUCH", "x"),
+        ("KABAR_REFETCH_AFTER", "3600,60"),
+        ("KABAR_REFETCH_AFTER", "0,60"),
+        ("KABAR_REFETCH_AFTER", "soon"),
+        ("KABAR_REFETCH_AFTER", "1e12"),
+        ("KABAR_REFETCH_AFTER", "nan"),
     ],
 )
 def test_a_wrong_value_is_named(variable: str, value: str) -> None:
@@ -95,3 +100,9 @@ def test_celery_is_told_what_keeps_data() -> None:
     assert chosen["beat_scheduler"] == "celery.beat:Scheduler"
     assert chosen["broker_transport_options"]["visibility_timeout"] > chosen["task_time_limit"]
     assert all(entry["options"]["expires"] for entry in chosen["beat_schedule"].values())
+
+
+def test_looking_again_is_a_list_of_ages_or_off() -> None:
+    assert load({}).refetch_after[0] == 3_600
+    assert load({"KABAR_REFETCH_AFTER": "60, 120,1e3"}).refetch_after == (60, 120, 1_000)
+    assert load({"KABAR_REFETCH_AFTER": "off"}).refetch_after == ()

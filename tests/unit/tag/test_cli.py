@@ -31,7 +31,7 @@ def test_a_batch_answers_every_line_in_order() -> None:
     (place,) = answers[0]["entities"]
     assert place | {"score": 1, "latitude": 0, "longitude": 0} == {
         "text": "Jakarta", "type": "LOCATION", "start": 11, "end": 18, "name": "Jakarta", "wikidata": "Q3630",
-        "score": 1, "latitude": 0, "longitude": 0,
+        "score": 1, "latitude": 0, "longitude": 0, "value": None, "role": None,
     }  # fmt: skip
 
 

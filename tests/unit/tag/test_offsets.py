@@ -82,7 +82,11 @@ def test_a_batch_answers_in_order_and_does_not_grow(monkeypatch: pytest.MonkeyPa
         answers = Answers()
         lines = cast("IO[bytes]", Lines(count))
         answer_lines(
-            lines, cast("IO[bytes]", answers), Request, lambda text: answer(text, TAGGER), lambda _: {"entities": []}
+            lines,
+            cast("IO[bytes]", answers),
+            Request,
+            lambda text: answer(text, TAGGER, "Asia/Jakarta"),
+            lambda _: {"entities": []},
         )
         assert (answers.count, answers.ordered) == (count, True)
         return tracemalloc.get_traced_memory()[0]

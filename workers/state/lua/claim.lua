@@ -1,5 +1,6 @@
 -- stage, token, lease, max_claims, fresh_only, ids… → for each that is ours now:
--- {id, "claimed"|"poison"|"suspect", claims, failures, data, host, feeds, observed, relist, article, error, born, at, payload}
+-- {id, "claimed"|"poison"|"suspect", claims, failures, data, host, feeds, observed, relist, article, error, born, at, payload,
+-- refetch, since, retell}
 -- The attempt is counted here, before any work. A repeated call with the same token counts no second one.
 local stage, token, lease = ARGV[1], ARGV[2], tonumber(ARGV[3])
 local max_claims, fresh_only = tonumber(ARGV[4]), ARGV[5] == '1'
@@ -23,11 +24,12 @@ for i = 6, #ARGV do
       redis.call('HDEL', key, 'wait')
       if stage == 'fetch' and not again then redis.call('HSET', key, 'observed', text(tick()), 'at', text(now)) end
       place(id, stage, redis.call('HGET', key, 'host'), now + lease)
-      local w = redis.call('HMGET', key, 'failures', 'data', 'host', 'feeds', 'observed', 'relist', 'article', 'error', 'born', 'at')
+      local w = redis.call('HMGET', key, 'failures', 'data', 'host', 'feeds', 'observed', 'relist', 'article', 'error', 'born', 'at',
+        'refetch', 'since', 'retell')
       if w[6] and w[6] ~= '' then w[4] = union(w[4], redis.call('HGET', K .. 'article:' .. w[6], 'feeds')) end
       local body = payload and redis.call('GET', K .. payload .. id) or ''
       out[#out + 1] = {id, status, text(claims), w[1] or '0', w[2], w[3] or '', w[4] or '', w[5] or '0', w[6] or '',
-        w[7] or '', w[8] or '', w[9], w[10] or '0', body or ''}
+        w[7] or '', w[8] or '', w[9], w[10] or '0', body or '', w[11] or '', w[12] or '0', w[13] or ''}
     end
   end
 end

@@ -19,7 +19,9 @@ for i = 0, n - 1 do
     redis.call('HSET', ekey, 'feeds', union(redis.call('HGET', ekey, 'feeds'), id), 'told:' .. id, fingerprint)
     if told and told ~= fingerprint then  -- this feed announces an edit of what is still on its way
       local w = redis.call('HMGET', ekey, 'stage', 'token')
-      if w[1] == 'fetch' and not w[2] then set_data(entry, data, fingerprint)
+      if w[1] == 'fetch' and not w[2] then
+        set_data(entry, data, fingerprint)
+        redis.call('HDEL', ekey, 'refetch')
       else redis.call('HSET', ekey, 'next_data', data, 'next_fingerprint', fingerprint) end
     end
     known = known + 1
@@ -34,7 +36,9 @@ for i = 0, n - 1 do
       redis.call('HSET', K .. 'article:' .. article, 'feeds', union(feeds, id))
       relisted = relisted + 1
     else
+      local since = redis.call('HGET', K .. 'again:' .. entry, 'since')
       create(entry, 'fetch', host, data, id, fingerprint, now)
+      if since then redis.call('HSET', ekey, 'since', since) end
       new = new + 1
     end
   end

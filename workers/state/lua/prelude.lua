@@ -131,6 +131,11 @@ local function union(list, more)
   return table.concat(all, ',')
 end
 
+local function forget_refetch(id)
+  redis.call('ZREM', K .. 'refetch', id)
+  redis.call('DEL', K .. 'again:' .. id)
+end
+
 -- Create a pending entry.
 local function create(id, stage, host, data, feeds, fingerprint, now)
   local key = K .. 'entry:' .. id
@@ -140,6 +145,19 @@ local function create(id, stage, host, data, feeds, fingerprint, now)
   set_data(id, data, fingerprint)
   redis.call('ZADD', K .. 'pending', text(now), id)
   place(id, stage, host, now)
+end
+
+-- A text's record begins with the id (16 bytes) of the article it is a copy of.
+local NOBODY = string.rep('\0', 16)
+
+-- Whom the article copies, NOBODY, or nil when its text is not known.
+local function copied_from(article)
+  local original = redis.call('GETRANGE', K .. 'text:' .. article, 0, 15)
+  return original ~= '' and original or nil
+end
+
+local function hex(id)
+  return (string.gsub(id, '.', function(c) return string.format('%02x', string.byte(c)) end))
 end
 
 -- Note whether a host answered; returns how many were asked in this window, and how many of them did not answer last.

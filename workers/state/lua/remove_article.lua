@@ -5,5 +5,6 @@ for i = 3, #ARGV do
   local key = K .. 'address:' .. ARGV[i]
   redis.call('SET', key, ARGV[1])
   redis.call('PERSIST', key)
+  forget_refetch(ARGV[i])
 end
 return 1

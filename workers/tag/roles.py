@@ -1,0 +1,86 @@
+"""Titles, ranks and offices before a name: "Kapolres Siak AKBP" Eka Pratama, "Juru bicara Kementerian …," Guo Jiakun.
+
+The role is the text between the first word that is a title and the name, with the office's place or organisation in it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from workers.tag.gazetteer import Gazetteer
+from workers.tag.line import Line
+from workers.tag.resolve import Span
+from workers.tag.spans import TokenSpan
+
+REACH = 14  # tokens before a name that may belong to its role
+
+# Words of the title list that stand before names without being an office, a rank or a form of address.
+# fmt: off
+_NO_ROLES = frozenset({
+    "kata", "ujar", "tutur", "jelas", "tegas", "ungkap", "papar", "sebut", "imbuh", "tambah", "lanjut", "pungkas",
+    "menurut", "bicara", "anak", "istri", "suami", "ayah", "ayahanda", "ibu", "ibunda", "adik", "kakak", "korban",
+    "kota", "saksi", "tersangka", "terdakwa", "terpidana", "bernama", "warga", "putra", "putri", "tokoh",
+})
+# Lower-case words within a role: "Ketua umum", "kepala bidang", "juru bicara".
+_WITHIN = frozenset({
+    "umum", "kota", "bicara", "bidang", "utama", "jenderal", "besar", "tinggi", "muda", "madya", "negeri", "dan",
+
+    "urusan", "bagian", "seksi", "harian", "tetap", "khusus", "pembina", "kehormatan", "fraksi", "inf", "sementara",
+    "terpilih",
+})
+# fmt: on
+
+
+def roles(lines: Sequence[Line], spans: Sequence[Span], texts: Sequence[str], gazetteer: Gazetteer) -> list[str]:
+    """Return the role before each mention, "" for all but people; `spans` are the mentions of `lines`."""
+    titles = gazetteer.words.get("title", frozenset()) | gazetteer.words.get("office", frozenset())
+    found: list[str] = []
+    for span in spans:
+        line = lines[span.sentence]
+        at = bisect_left(line.tokens, span.start, key=lambda token: token.start)
+        whole = at < len(line.tokens) and line.tokens[at].start == span.start  # not "Xi" of "Kim-Xi"
+        start = _start(line, at, titles) if span.type == "PERSON" and at and whole else at
+        text = texts[span.field][line.tokens[start].start : line.tokens[at].start] if start < at else ""
+        found.append(" ".join(text.split()).rstrip(" ,"))
+    return found
+
+
+def _start(line: Line, at: int, titles: frozenset[str]) -> int:
+    """Return the token the role before token `at` begins with; `at` when there is none."""
+    others = {span.end: span for span in line.spans}
+    i = at
+    if line.words[at - 1] == "," and at > 1 and (at - 1 in others or _is_title(line, at - 2, titles)):
+        i -= 1
+    start = at
+    while i > max(0, at - REACH):
+        other = others.get(i)
+        if other is not None and (other.type == "PERSON" or other.start < at - REACH):
+            break
+        if other is not None:
+            i = other.start
+            continue
+        i -= 1
+        if _is_title(line, i, titles):
+            start = i
+        elif not _is_part(line, i):
+            break
+    return _with_first_word(line, start, at)
+
+
+def _is_title(line: Line, i: int, titles: frozenset[str]) -> bool:
+    word = line.view.lowered[i].rstrip(".")
+    return word in titles and word not in _NO_ROLES
+
+
+def _is_part(line: Line, i: int) -> bool:
+    """Tell whether a word may stand within a role: a capitalised one ("Luar Negeri"), "umum", brackets of "(Purn)"."""
+    word = line.words[i]
+    told = not line.capitals or (not line.title and line.words[-1] == ".")  # a headline's verbs have capitals too
+    return word in "()" or line.view.lowered[i] in _WITHIN or (word[0].isupper() and told)
+
+
+def _with_first_word(line: Line, start: int, at: int) -> int:
+    """Leave out a role that would be a lone bracket or reach over another person's name."""
+    crossed: list[TokenSpan] = [span for span in line.spans if span.type == "PERSON" and start <= span.start < at]
+    return at if crossed else start
