@@ -11,7 +11,7 @@ from pathlib import Path
 
 from workers.model import Entity
 from workers.tag import features as feature_module
-from workers.tag.conventions import AS_IT_IS
+from workers.tag.conventions import AS_IT_IS, is_apart
 from workers.tag.corrections import correct, read_corrections, version_of
 from workers.tag.endings import settle
 from workers.tag.features import Features
@@ -80,13 +80,15 @@ class Tagger:
         timezone: str = TIMEZONE,
     ) -> list[list[Entity]]:
         """Tag the texts of one article (title, body): a thing has one name in all of them; offsets are per text."""
-        convention = self._models.convention(max(texts, key=len, default="")) if self._models else ""
+        longest = max(texts, key=len, default="")
+        convention = self._models.convention(longest) if self._models else ""
         lines = [line for field, text in enumerate(texts) for line in self._lines(field, text, convention)]
         for line in lines:
             line.title = line.field == 0 and len(texts) > 1
             line.spans = self._propose(line)
         carry(lines, self._gazetteer)
-        join_offices(lines, self._gazetteer)
+        if not is_apart(longest):  # the corpora keep "Pemkot" and "Surabaya" apart, readers don't
+            join_offices(lines, self._gazetteer)
         acronyms = explain_people(lines) | explained(lines)
         add_pairs(lines, self._gazetteer)
         add_short_names(lines, self._gazetteer)
