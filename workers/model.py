@@ -130,6 +130,8 @@ class Page(Struct, frozen=True, kw_only=True):
     headers: dict[str, str]  # names in lower case
     body: bytes
     fetched_ms: int
+    further: tuple[Page, ...] = ()  # the other pages of an article that is spread over several, as they came in
+    missing: tuple[str, ...] = ()  # addresses of further pages that could not be had
 
 
 class Article(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -147,6 +149,7 @@ class Article(Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: Kind = "article"
     access: Access = "full"
     pages: int = 1  # a text spread over several pages was joined from so many
+    incomplete: bool = False  # further pages of it could not be had
     dateline: str = ""  # place the text says it was written at: "JAKARTA, KOMPAS.com –" gives "Jakarta"
     authors: tuple[str, ...] = ()  # who wrote it: persons only
     editors: tuple[str, ...] = ()
@@ -254,6 +257,7 @@ class Document(Struct, frozen=True, kw_only=True):
     kind: Kind = "article"
     access: Access = "full"
     pages: int = 1
+    incomplete: bool = False
     dateline: str = ""
     editors: tuple[str, ...] = ()
     image_caption: str = ""

@@ -73,17 +73,17 @@ def breaking(monkeypatch: pytest.MonkeyPatch, marker: str, error: BaseException 
     """Break extraction at pages that hold `marker`: raise, or sleep as long as `error` says."""
     from workers.pipeline import reading
 
-    extract = reading.extract
+    read = reading.read
 
     def broken(page: object, *arguments: object, **named: object) -> object:
         if marker.encode() in page.body:  # type: ignore[attr-defined]
             if isinstance(error, BaseException):
                 raise error
             time.sleep(error)
-        return extract(page, *arguments, **named)  # type: ignore[arg-type]
+        return read(page, *arguments, **named)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(reading, "extract", broken)
+        patch.setattr(reading, "read", broken)
         yield
 
 

@@ -179,9 +179,9 @@ def test_samples_are_kept_of_articles_and_refusals_and_go_with_a_removal(desk: D
 
 
 def test_pages_that_ask_not_to_be_archived_are_not(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    extract = reading.extract
+    read = reading.read
     shy = {"restrictions": ("noarchive",)}
-    monkeypatch.setattr(reading, "extract", lambda *given, **named: structs.replace(extract(*given, **named), **shy))
+    monkeypatch.setattr(reading, "read", lambda *given, **named: structs.replace(read(*given, **named), **shy))
     desk.web.feed("/feed", "a")
     desk.web.say("/a", page("a"))
     desk.add()

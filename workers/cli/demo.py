@@ -20,7 +20,8 @@ from workers.operate.stack import Stack
 from workers.ports import SearchStore
 from workers.runtime.settings import PREFIX
 
-SITES = 3
+SITES = 4  # one of each layout
+PAGED = 3  # every third long article is printed over several pages
 LIMIT = 170.0  # seconds for every article to become searchable
 SEARCHES = ("pasar", '"rumah sakit"')  # a word and a phrase that stand in several of the newsroom's articles
 
@@ -30,7 +31,7 @@ SEARCHES = ("pasar", '"rumah sakit"')  # a word and a phrase that stand in sever
 def demo(keep: bool) -> None:
     """Run everything on this machine, with its own news sites, and search what came of it."""
     stop_on_signals()
-    newsroom = Newsroom(sites=SITES)
+    newsroom = Newsroom(sites=SITES, paged=PAGED)
     begin = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="kabar-demo-") as folder, NewsroomServer(newsroom) as server:
         click.echo(f"newsroom: {SITES} sites with {len(newsroom.truth())} articles at {server.url}")

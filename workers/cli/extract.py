@@ -18,12 +18,13 @@ from workers.extract import extract as extract_article
 from workers.extract.tree import MAX_BYTES
 from workers.extract.zones import local
 from workers.model import Article, Page
+from workers.runtime.limits import TookTooLong, alarm
 from workers.runtime.settings import Settings, load
 
 FIELDS = ("title", "lead", "body", "headings", "captions", "authors", "editors", "dateline", "section", "tags", "image",
           "image_caption", "language", "published_at", "published_at_source", "modified_at", "timezone",
-          "date_conflicts", "kind", "access", "pages", "restrictions", "canonical_url", "amp_url", "site_name",
-          "extractor", "body_source", "removed")  # fmt: skip
+          "date_conflicts", "kind", "access", "pages", "incomplete", "restrictions", "canonical_url", "amp_url",
+          "site_name", "extractor", "body_source", "removed")  # fmt: skip
 TIMES = ("published_at", "modified_at")
 NO_URL = "http://page.invalid/"  # stands for an address nobody gave; never answered
 
@@ -73,11 +74,15 @@ def extract(url: str, batch: bool, files: tuple[Path, ...]) -> None:
 
 
 def _article(url: str, path: str, settings: Settings, sites: Sites, *, piped: bool) -> Answer:
-    """Return what the page says. Raises Permanent as `read_page` and `workers.extract.extract` do."""
+    """Return what the page says. Raises Permanent as `read_page` and `workers.extract.extract` do, and "too_slow"."""
     now = datetime.now(UTC)
     page = Page(url=url or NO_URL, final_url=url or NO_URL, status=200, headers={}, body=read_page(path, piped=piped),
                 fetched_ms=int(now.timestamp() * 1_000))  # fmt: skip
-    article = extract_article(page, None, now=now, max_chars=settings.body_max_chars, sites=sites)
+    try:
+        with alarm(settings.item_limit):
+            article = extract_article(page, None, now=now, max_chars=settings.body_max_chars, sites=sites)
+    except TookTooLong as error:
+        raise Permanent(f"took longer than {settings.item_limit:g} s", reason="too_slow") from error
     return {"url": url, **_fields(article)}
 
 

@@ -36,10 +36,14 @@ from workers.newsroom import Newsroom, NewsroomServer
 @click.option(
     "--pages", type=click.Path(path_type=Path), default=None, help="Folder of saved pages, served at /pages/."
 )
-def newsroom(port: int, sites: int, articles: int | None, feeds: int | None, wire: int, pages: Path | None) -> None:
+@click.option("--paged", type=click.IntRange(0), default=0, help="Print every N-th long article over several pages.")
+def newsroom(
+    port: int, sites: int, articles: int | None, feeds: int | None, wire: int, pages: Path | None, paged: int
+) -> None:
     """Serve local news sites for trying things out; the first line printed is their address."""
     stop = threading.Event()
-    server = NewsroomServer(Newsroom(sites=sites, articles=articles, feeds=feeds, pages=pages, wire=wire), port=port)
+    printed = Newsroom(sites=sites, articles=articles, feeds=feeds, pages=pages, wire=wire, paged=paged)
+    server = NewsroomServer(printed, port=port)
     previous = {number: signal.signal(number, _setter(stop)) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         with server:

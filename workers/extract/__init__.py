@@ -6,7 +6,7 @@
 Pure: values in, values out, `now` an argument; every refusal is a Permanent with a reason.
 """
 
-from workers.extract.article import extract, from_entry
+from workers.extract.article import Wanted, extract, from_entry, read
 from workers.extract.sites import Sites
 
-__all__ = ["Sites", "extract", "from_entry"]
+__all__ = ["Sites", "Wanted", "extract", "from_entry", "read"]

@@ -6,43 +6,62 @@ import re
 from datetime import datetime
 
 from lxml import etree
-from msgspec import structs
+from msgspec import Struct, structs
 
 from workers.errors import Permanent
 from workers.extract import metadata
 from workers.extract.about import About, about
 from workers.extract.access import access
-from workers.extract.body import Body, find
+from workers.extract.body import Body, find, forget_texts
 from workers.extract.boxes import prune
-from workers.extract.charset import decode
 from workers.extract.cleaning import Paragraph
 from workers.extract.feed_content import body_of_entry
 from workers.extract.head import Head
+from workers.extract.joining import Gathered, gather, graft, joined
 from workers.extract.judge import judge
+from workers.extract.kinds import evidence, is_list, kind_of
 from workers.extract.language import detect
 from workers.extract.persons import Persons
 from workers.extract.promise import is_wall_address, keeps_promise
 from workers.extract.sites import Rules, Sites
 from workers.extract.text import plain
-from workers.extract.tree import Tree, check_is_html, parse, without_scripts
+from workers.extract.tree import without_scripts
 from workers.model import Article, Entry, Page
 
 ENOUGH = 120  # characters of sentences; a page with less is an index, a player, an error or a paywall
 _SENTENCE = re.compile(r"[^\W\d_]{2}[.!?…:;][\s\"'”’)\]»]|[^\W\d_]{2}[.!?…][\"'”’)\]»]*$|[。！？।]")
+LARGE = 500_000  # bytes of a page
 MAX_REMOVED = 200  # cut passages kept for audit
 STRUCTURED_LIMIT = 500_000  # characters of a JSON-LD articleBody
 
 
-def extract(page: Page, entry: Entry | None, *, now: datetime, max_chars: int, sites: Sites) -> Article:
-    """Return the article of `page`. `now` (UTC) bounds its dates, `max_chars` its body.
+class Wanted(Struct, frozen=True):
+    """A further page of the same article, to be fetched before the article can be read whole."""
 
+    address: str
+
+
+def extract(page: Page, entry: Entry | None, *, now: datetime, max_chars: int, sites: Sites) -> Article:
+    """Return the article of `page` and its further pages that are there; see `read`."""
+    found = read(page, entry, now=now, max_chars=max_chars, sites=sites, max_pages=1)
+    assert isinstance(found, Article)  # one page is enough
+    return found
+
+
+def read(
+    page: Page, entry: Entry | None, *, now: datetime, max_chars: int, sites: Sites, max_pages: int
+) -> Article | Wanted:
+    """Return the article of `page`, or the address of its next page.
+
+    `now` (UTC) bounds its dates, `max_chars` its body. Of an article that is spread over several pages at most
+    `max_pages` are wanted; `page.further` holds those that came.
     `entry` brings what the page lacks: date, authors, title, section, and a body when the page has none.
     Raises Permanent: "empty", "not_html", "too_large", "no_text" (neither page nor feed has a body),
     "not_the_article" (an error, a wall or a list in its place), "junk_page" (what was found is no article's text),
     "unreadable_page", "too_much_memory".
     """
     try:
-        return _from_page(page, entry, now, max_chars, sites)
+        return _from_page(page, entry, now, max_chars, sites, max_pages)
     except MemoryError as error:
         raise Permanent(f"no memory for a page of {len(page.body):,} bytes", reason="too_much_memory") from error
     except (RecursionError, etree.LxmlError) as error:
@@ -54,6 +73,9 @@ def extract(page: Page, entry: Entry | None, *, now: datetime, max_chars: int, s
         foreign = refused.reason == "not_the_article" or is_wall_address(page)
         final_url = "" if foreign else page.final_url
         return from_entry(entry, now=now, max_chars=max_chars, sites=sites, because=refused, final_url=final_url)
+    finally:
+        if len(page.body) > LARGE:
+            forget_texts()
 
 
 def from_entry(
@@ -93,34 +115,53 @@ def from_entry(
     )
 
 
-def _from_page(page: Page, entry: Entry | None, now: datetime, max_chars: int, sites: Sites) -> Article:
-    url = page.final_url or page.url
-    content_type = page.headers.get("content-type", "")
-    check_is_html(page.body, content_type)
-    root = parse(decode(page.body, content_type))
+def _from_page(
+    page: Page, entry: Entry | None, now: datetime, max_chars: int, sites: Sites, max_pages: int
+) -> Article | Wanted:
+    gathered = gather(page)
+    more = 1 + len(page.further) + len(page.missing) < max_pages
+    first = gathered.pages[0]
+    root, url = first.root, first.page.final_url or first.page.url
+    # an entry may link to a later page: then the first one's address is the article's
+    page = structs.replace(first.page, url=page.url) if first.place.whole else first.page
     rules = sites.rules(url)
     head = Head(root, url)
     without_scripts(root)
+    said = evidence(head)
+    if is_list(said, head, root):
+        raise Permanent(f"a list of articles, headed {head.title[:80]!r}", reason="not_the_article")
+    if gathered.next and more:
+        return Wanted(gathered.next)
     elements = list(root.iter())  # as long as these are held, lxml need not make them anew on every pass
     facts = about(root, head, page, entry, rules, now)
-    body = _body(root, head, rules, facts.title, entry)
+    kind = kind_of(said, facts.title or head.title, root)
+    body, pages = _body(gathered, head, rules, facts.title, entry)
     if len(body.text) > max_chars:
         raise Permanent(f"a body of {len(body.text):,} characters (limit {max_chars:,})", reason="too_large")
     if not keeps_promise(page, head, entry, rules, facts.site_name, body.text):
         raise Permanent(f"another page, headed {(facts.title or head.title)[:80]!r}", reason="not_the_article")
     del elements
     linked = judge(root, body.paragraphs, rules, facts.title)
-    return structs.replace(_joined(page, head, facts, body), link_share=linked)
+    article, incomplete = _joined(page, head, facts, body), gathered.incomplete or bool(gathered.next)
+    return structs.replace(article, kind=kind, pages=pages, incomplete=incomplete, link_share=linked)
 
 
-def _body(root: Tree, head: Head, rules: Rules, title: str, entry: Entry | None) -> Body:
-    pruned = prune(root, rules)
+def _body(gathered: Gathered, head: Head, rules: Rules, title: str, entry: Entry | None) -> tuple[Body, int]:
+    """The body, and of how many pages it is."""
+    grafted, others = graft(gathered.pages)
+    pages = 1 + grafted
+    first = gathered.pages[0]
+    pruned = prune(first.root, rules)
     structured = plain(head.article.get("articleBody"), STRUCTURED_LIMIT) if head.article_is_certain else ""
-    body = find(root, rules, title=title, summary=entry.summary if entry else "", structured=structured)
+    body = find(first.root, rules, title=title, summary=entry.summary if entry else "", structured=structured)
+    body = structs.replace(body, removed=body.removed + pruned.removed, captions=pruned.captions)
+    if others:
+        body, more = joined(body, others, gathered.pages, rules, title)
+        pages += more
     sentences = sum(len(p.text) for p in body.paragraphs if _SENTENCE.search(p.text))
     if sentences < ENOUGH:
         raise Permanent(f"no text: {sentences} characters of sentences", reason="no_text")
-    return structs.replace(body, removed=body.removed + pruned.removed, captions=pruned.captions)
+    return body, pages
 
 
 def _joined(page: Page, head: Head, facts: About, body: Body) -> Article:

@@ -9,6 +9,7 @@ from itertools import islice
 
 from lxml import etree
 
+from workers.extract.running import PARAGRAPH
 from workers.extract.text import key, plain
 from workers.extract.tree import Tree, text_of
 
@@ -32,6 +33,7 @@ _MAYBE_UNSEEN = etree.XPath(
     " or contains(., ':-') or contains(., ': -') or contains(., 'font-size')]]"
 )
 _HEADINGS = ("h2", "h3", "h4", "h5")
+_MARKED_ARTICLE = re.compile(r"\b(?:date|tanggal|author|byline|penulis|pubdate|published)\b", re.IGNORECASE)
 
 
 def hidden(root: Tree) -> Iterator[Tree]:
@@ -64,17 +66,40 @@ def other_articles(root: Tree) -> Iterator[Tree]:
 
 
 def next_articles(root: Tree, headline: Tree | None) -> Iterator[Tree]:
-    """Yield the boxes made like the one that holds the `headline`, each under a headline of its own."""
+    """Yield the boxes made like the one that holds the `headline` and a text, each with what makes it an article.
+
+    That is a headline of its own and more than a part of a text has: it is an <h1>, or a link, or stands with a date or
+    a name of a writer.
+    """
     if headline is None:
         return
     own = key(text_of(headline))
     for box in headline.iterancestors():
         name = (box.get("class") or "").split()[:1]
-        if box.tag in ("body", "html") or not name:
+        if box.tag in ("body", "html") or not name or not _holds_text(box):
             continue
         for other in islice(box.itersiblings(box.tag), MAX_ITEMS):
-            if (other.get("class") or "").split()[:1] == name and _head_of(other) not in ("", own):
+            same = (other.get("class") or "").split()[:1] == name
+            if same and _head_of(other) not in ("", own) and _is_an_article(other):
                 yield other
+
+
+def _holds_text(box: Tree) -> bool:
+    """Whether a box has a paragraph, or bare text parted by line breaks."""
+    blocks = islice(box.iter("p", "div", "td", "font"), MAX_ITEMS)
+    holders = (block for block in blocks if block.tag == "p" or next(block.iter("br"), None) is not None)
+    return any(len(text_of(holder)) >= PARAGRAPH for holder in holders)
+
+
+def _is_an_article(box: Tree) -> bool:
+    """Whether a box has more than a part of a text has: a headline of its own rank, a link there, a date, a writer."""
+    heading = next(box.iter("h1", "h2"), None)
+    if heading is None:
+        return False
+    if heading.tag == "h1" or _is_linked(heading):
+        return True
+    named = (f"{node.get('class') or ''} {node.get('id') or ''}" for node in islice(box.iter(), MAX_ITEMS))
+    return next(box.iter("time"), None) is not None or any(_MARKED_ARTICLE.search(name) for name in named)
 
 
 def remarks(root: Tree) -> Iterator[Tree]:

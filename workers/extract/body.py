@@ -9,6 +9,7 @@ from importlib.metadata import version
 from lxml import etree
 from msgspec import Struct, structs
 from trafilatura import bare_extraction
+from trafilatura.utils import line_processing, trim
 
 from workers.errors import Permanent
 from workers.extract.cleaning import Paragraph, clean_paragraphs
@@ -16,10 +17,11 @@ from workers.extract.focus import article_part
 from workers.extract.printed import Printed
 from workers.extract.sites import Rules
 from workers.extract.text import clean, key, words
-from workers.extract.tree import Tree
+from workers.extract.tree import Tree, element_count
 
 NAME = f"trafilatura {version('trafilatura')}"
 ENOUGH = 250  # characters: less is suspicious for an article
+SLOW_ELEMENTS = 10_000  # of a page that the slower way is tried on: it compares siblings with siblings
 SHORT_LINE = 30  # characters: menus are made of such lines
 STRUCTURED_SHARE = 0.65  # of the publisher's own articleBody; a result below it missed something
 RUNNING_SHARE = 0.6  # of the running text of the part that was shown
@@ -60,7 +62,7 @@ def find(root: Tree, rules: Rules, *, title: str, summary: str = "", structured:
         best = _attempt(root, rules, title, printed, fast=True)
     elif part is not None and part.standfirst and not _is_english(root):
         best = _with_standfirst(best, part.standfirst, rules, title)
-    if _doubtful(best, summary, structured):
+    if _doubtful(best, summary, structured) and element_count(root) <= SLOW_ELEMENTS:
         slower = _attempt(root, rules, title, printed, fast=False)
         best = max(best, slower, key=lambda body: _worth(body, summary, structured))
     if structured and len(best.text) < STRUCTURED_SHARE * len(structured):
@@ -68,6 +70,12 @@ def find(root: Tree, rules: Rules, *, title: str, summary: str = "", structured:
         if sum(len(p.text) for p in own.paragraphs) > len(best.text):
             return Body(own.paragraphs, own.removed, "json-ld", own.dateline)
     return best
+
+
+def forget_texts() -> None:
+    """Empty trafilatura's memory of the last thousand texts it trimmed, whatever their length."""
+    trim.cache_clear()
+    line_processing.cache_clear()
 
 
 def paragraphs_of(body: Tree) -> Iterator[Paragraph]:

@@ -30,6 +30,9 @@ BOXES = ("div", "section", "aside", "p", "ul", "ol", "table", "span", "figcaptio
 _REMARKS = re.compile(r"comment|komentar|disqus|respon(?!siv)|reaksi|tanggapan", re.IGNORECASE)
 
 
+LONG_NAME = 200  # characters of a class that is not remembered
+
+
 class Pruned(Struct, frozen=True):
     """What was cut: texts of boxes, and those of them that are captions of the article's pictures."""
 
@@ -48,7 +51,8 @@ def prune(root: Tree, rules: Rules) -> Pruned:
         if element.getparent() is not None and not _spares(element, weigh, limit):
             _cut(element, removed)
     for element in list(next_articles(root, headline)):
-        if element.getparent() is not None and weigh.share(element) <= MAX_SHARE:
+        # a brief is short beside the long article that is loaded below it
+        if element.getparent() is not None and (weigh.share(element) <= MAX_SHARE or weigh.outside(element) >= SMALL):
             _cut(element, removed)
     found = _prune_named(root, rules, weigh, removed)
     captions = _prune_captions((*found, *picture_boxes(root)), weigh, removed)
@@ -99,11 +103,12 @@ def _prune_captions(boxes: Iterable[Tree], weigh: Weights, removed: list[str]) -
     return tuple(captions)
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=200)
 def _matcher(pattern: str, flags: int) -> Callable[[str], bool]:
     """Whether a name matches; answers are kept, since a site has few names and uses them on every page."""
     expression = re.compile(pattern, flags)
-    return lru_cache(maxsize=20_000)(lambda name: expression.search(name) is not None)
+    kept = lru_cache(maxsize=5_000)(lambda name: expression.search(name) is not None)
+    return lambda name: kept(name) if len(name) <= LONG_NAME else expression.search(name) is not None
 
 
 def _spares(element: Tree, weigh: Weights, limit: float = MAX_SHARE) -> bool:

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from workers.extract.lines import wrap_lines
 from workers.extract.running import LINKED, PARAGRAPH, lines
-from workers.extract.tree import Tree, text_of
+from workers.extract.tree import Tree, html_parser, text_of
 
 WRAPPED = 0.25  # of a page's unlinked text that must stand in paragraphs
 NEARLY_ALL = 0.7  # of the running text
@@ -72,7 +72,7 @@ def article_part(root: Tree) -> Part | None:
     if part is None or part.tag in _WHOLE:
         return None
     # trafilatura takes the first box named like this: here all there is
-    page = html.document_fromstring('<html><body><article class="post"></article></body></html>')
+    page = html.document_fromstring('<html><body><article class="post"></article></body></html>', parser=html_parser())
     copied = deepcopy(part)
     copied.tail = None
     for attribute in ("class", "id"):  # trafilatura drops boxes by their names; this one is known to be the article

@@ -15,22 +15,28 @@ MAX_ELEMENTS = 25_000  # that hold text; real portals have 500 to 8,000
 MAX_TEXT = 1_500_000  # characters outside scripts and styles
 MAX_ATTRIBUTE = 20_000  # characters; longer values are dropped: class and id are searched with expressions
 MAX_ATTRIBUTES = 100  # of one element; parsers compare each with each
+MAX_TABLES = 6  # in one another; trafilatura reads the inner ones again with each outer one
 CONTROL_TEXT = 1_000  # characters of unlinked text that no menu has
 GARBAGE = 0.02  # share of control and undecodable characters that no text has
 
 Tree = Any  # lxml has no types of its own
 
-_LONG_TAG = re.compile(rb"<([A-Za-z][\w:-]{0,30})[^<>]{1000,}")
+_LONG_TAG = re.compile(rb"<([A-Za-z][\w:-]{0,30}+)[^<>]{1000,}+")  # possessive: a short tag is looked at once
 _ATTRIBUTE = re.compile(rb"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]*))?""")
-_SILENT = ("script", "style", "noscript", "template", "svg", "iframe", "object")
+SILENT = ("script", "style", "noscript", "template", "svg", "iframe", "object")
 _CONTROLS = ("nav", "button", "select", "textarea", "datalist", "dialog", "menu")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
+_CONTROLS_BYTES = bytes({*range(0x20), 0x7F} - set(b"\t\n\r\x0c"))
+_FORM_FEED = bytes.maketrans(b"\x0c", b" ")
 _OPENING = re.compile(rb"<[A-Za-z]")
 _NOT_HTML = re.compile(
     rb"%PDF-|\x89PNG|\xff\xd8\xff|GIF8[79]a|PK\x03\x04|\x1f\x8b|RIFF|\x00\x00\x00.ftyp|OggS|ID3|\x7fELF|Rar!|7z\xbc\xaf",
     re.DOTALL,
 )
+# lxml.html's own look-up is a Python call for every element that is touched, and only forms gain by it
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 _COUNT = etree.XPath("count(descendant-or-self::*)")
+_INNER_TABLES = etree.XPath(f"//table[count(ancestor::table) >= {MAX_TABLES}]")
 _HTML_TYPES = ("html", "xml", "text/plain", "octet-stream")
 
 
@@ -59,10 +65,9 @@ def parse(text: str) -> Tree:
     sample = text[:20_000]
     if len(_CONTROL.findall(sample)) > GARBAGE * len(sample):
         raise Permanent("binary data, not a page", reason="not_html")
-    data = _LONG_TAG.sub(_shortened, text.replace("\x00", "").encode("utf-8", "replace"))
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    data = _LONG_TAG.sub(_shortened, _allowed(text.encode("utf-8", "replace")))
     try:
-        root = html.document_fromstring(data, parser=parser)
+        root = html.document_fromstring(data, parser=html_parser())
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise Permanent(f"unparsable: {error}", reason="not_html") from error
     # counting angle brackets is cheap and never too low by much: elements are counted only when it may matter
@@ -71,22 +76,42 @@ def parse(text: str) -> Tree:
     return root
 
 
+def html_parser() -> Any:
+    """Return a parser of UTF-8 whose elements are all plain HtmlElements, without comments."""
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    parser.set_element_class_lookup(_ONE_CLASS)
+    return parser
+
+
 def without_scripts(root: Tree) -> None:
     """Take out of `root` what is never read as text: scripts (after their data were read), menus, buttons.
 
     Raises Permanent("too_large") when what remains is beyond MAX_ELEMENTS or MAX_TEXT.
     """
-    etree.strip_elements(root, *_SILENT, with_tail=False)
+    etree.strip_elements(root, *SILENT, with_tail=False)
     for control in list(root.iter(*_CONTROLS)):
         # an element left open swallows the article: then it is no control
         if control.getparent() is not None and len(text_of(control)) - _link_text(control) < CONTROL_TEXT:
             control.drop_tree()
-    count = int(_COUNT(root))
+    count = element_count(root)
     length = len(etree.tostring(root, method="text", encoding="unicode"))
     if count > MAX_ELEMENTS:
         raise Permanent(f"{count:,} elements (limit {MAX_ELEMENTS:,})", reason="too_large")
     if length > MAX_TEXT:
         raise Permanent(f"{length:,} characters of text (limit {MAX_TEXT:,})", reason="too_large")
+    for table in _INNER_TABLES(root):
+        table.drop_tag()
+
+
+def element_count(root: Tree) -> int:
+    """Return how many elements `root` has, itself among them."""
+    return int(_COUNT(root))
+
+
+def _allowed(data: bytes) -> bytes:
+    """UTF-8 without what XML forbids: libxml2 keeps it, in names too, and lxml then refuses to look for them."""
+    data = data.translate(_FORM_FEED, _CONTROLS_BYTES)
+    return data.replace(b"\xef\xbf\xbe", b"").replace(b"\xef\xbf\xbf", b"") if b"\xef\xbf" in data else data
 
 
 def _shortened(match: re.Match[bytes]) -> bytes:

@@ -44,16 +44,19 @@ _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title|article|di
 _LOOK_AT = 4_096  # bytes in which markup must begin
 
 
-def fetch_page(http: Http, entry: Entry, fetched_ms: int) -> Page | Transient | Permanent:
+def fetch_page(
+    http: Http, entry: Entry, fetched_ms: int, *, max_bytes: int | None = None
+) -> Page | Transient | Permanent:
     """Return the page of `entry`, or the error that ended its request (never raised, so that a batch goes on).
 
+    `max_bytes` bounds it more tightly than the client does.
     `fetched_ms`: the claim's time by Redis' clock. Permanent besides the port's: "not_html" naming the type,
     "empty_page", "bad_url" when the entry has no page of its own.
     """
     if not entry.url:
         return Permanent(f"entry {entry.id} has no address", reason="bad_url")
     try:
-        download = http.get(entry.url)
+        download = http.get(entry.url, max_bytes=max_bytes)
     except (Transient, Permanent) as error:
         return error
     if not download.body.strip():

@@ -69,6 +69,7 @@ def build_document(
         kind=article.kind,
         access=article.access,
         pages=article.pages,
+        incomplete=article.incomplete,
         dateline=article.dateline,
         editors=article.editors,
         image_caption=article.image_caption,

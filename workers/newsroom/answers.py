@@ -62,38 +62,39 @@ class Desk:
         site = self._sites.get(host.lower())
         return (site, site.base) if site else (self.newsroom.sites[0], self.own_base)
 
-    def answer(self, host: str, path: str, headers: Mapping[str, str]) -> Answer:
-        """Return the answer to GET `path` (query cut off); never raises on anything a client may send."""
+    def answer(self, host: str, path: str, headers: Mapping[str, str], query: str = "") -> Answer:
+        """Return the answer to GET `path?query`; never raises on anything a client may send."""
         site, base = self.site(host)
-        story = self.newsroom.story_at(site, path)
+        story, number = self.newsroom.page_at(site, path, query)
         if story is not None:
-            return self._conditional(self._article(site, base, story), headers)
-        found = self._kept((base, path, self.newsroom.faults.revision), lambda: self._other(site, base, path))
-        return self._conditional(found, headers)
+            return self._conditional(self._article(site, base, story, number), headers)
+        key = (base, path, self.newsroom.faults.revision)
+        return self._conditional(self._kept(key, lambda: self._other(site, base, path)), headers)
 
     def warm(self) -> int:
         """Render every article's page into the cache (as far as it holds them); return how many there are."""
         stories = self.newsroom.stories()
-        for story in stories:
-            site = self.newsroom.site_of(story)
+        for story, site in ((story, self.newsroom.site_of(story)) for story in stories):
             self._article(site, site.base, story)
         return len(stories)
 
-    def _article(self, site: Site, base: str, story: Story) -> Answer:
-        key = (base, story.slug, self.newsroom.faults.revision_of(story.slug, site.host))  # read before the page
+    def _article(self, site: Site, base: str, story: Story, number: int = 1) -> Answer:
+        revision = self.newsroom.faults.revision_of(story.slug, site.host)  # read before the page
         fault = self.newsroom.faults.of_article(story.slug, site.host)
         if fault is not None and fault.kind == "deleted":
             return _failed(fault.code, story.slug)
-        return self._kept(key, lambda: self._article_page(site, base, story, fault.kind if fault else ""))
+        kind, key = fault.kind if fault else "", (base, story.slug, number, revision)
+        return self._kept(key, lambda: self._article_page(site, base, story, kind, number))
 
-    def _article_page(self, site: Site, base: str, story: Story, fault: str) -> Answer:
-        view, shown = self._view(site, base), self.newsroom.shown(story)
+    def _article_page(self, site: Site, base: str, story: Story, fault: str, number: int) -> Answer:
+        view, shown, pages = self._view(site, base), self.newsroom.shown(story), self.newsroom.pages_of(story)
         if fault == "script_only":
             body = render.script_only_page(view.frame, shown)
         elif fault == "new_template":
             body = template.new_template_page(view.frame, shown)
         else:
-            body = render.article_page(view.frame, shown, view.related(story), text=fault != "no_body")
+            related, text = view.related(story), fault != "no_body"
+            body = render.article_page(view.frame, shown, related, text=text, number=number, pages=pages)
         return _page(body, HTML, shown.updated_at, PAGE_AGE, story.slug)
 
     def _other(self, site: Site, base: str, path: str) -> Answer:
@@ -168,8 +169,6 @@ class Desk:
 
     def _addresses(self) -> list[FeedAddress]:
         return self.newsroom.feed_addresses(self.own_base if len(self.newsroom.sites) == 1 else "")
-
-    # caching
 
     def _view(self, site: Site, base: str) -> _View:
         """Return the site's frame and lists as of now (rendered again only after a change)."""

@@ -18,9 +18,14 @@ VIDEO_AFTER = 5
 FIGURES_AFTER = (2, 4)
 
 
-def body(site: Site, base: str, story: Story, related: Sequence[Story]) -> str:
-    """Return the article's paragraphs with what portals put between and below them."""
-    parts = [blocks.dateline(site, story)] if site.layout == "mimbar" else []
+def body(
+    site: Site, base: str, story: Story, related: Sequence[Story], *, opens: bool = True, ends: bool = True
+) -> str:
+    """Return the article's paragraphs with what portals put between and below them.
+
+    Of an article over several pages the first one `opens` it with a dateline, the last one `ends` it with its marks.
+    """
+    parts = [blocks.dateline(site, story)] if site.layout == "mimbar" and opens else []
     groups = [list(group) for _, group in groupby(story.blocks, key=_kind)]
     runs = [run for group in groups for run in ([group] if group[0].form == "item" else [[block] for block in group])]
     count = linked = 0
@@ -36,12 +41,12 @@ def body(site: Site, base: str, story: Story, related: Sequence[Story]) -> str:
         text = escape(block.text, quote=False)
         if linked < 3 and count % 2:
             linked, text = linked + 1, _linked(site, base, story, block.text)
-        if count == 1 and site.layout != "mimbar":
+        if count == 1 and opens and site.layout != "mimbar":
             text = blocks.dateline(site, story) + text
-        parts.append(blocks.paragraph(site, text, last=last))
+        parts.append(blocks.paragraph(site, text, last=last and ends))
         if not last:
             parts += _between(site, base, story, related, count)
-    return "".join(parts) + blocks.ending(site, base, story)
+    return "".join(parts) + (blocks.ending(site, base, story) if ends else "")
 
 
 def _kind(block: Block) -> str:

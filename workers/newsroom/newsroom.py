@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from workers.errors import Misuse
+from workers.newsroom import paged
 from workers.newsroom.faults import Faults
 from workers.newsroom.generate import generated_story
 from workers.newsroom.saved import SavedPages
@@ -37,7 +38,8 @@ class Newsroom:
 
     Story i goes to site (i - 1) mod K + 1. Without `articles` the written stories are printed; more are generated from
     `seed`, the same on every machine. Without `feeds` each site has one. Of `wire` further stories each stands on every
-    site in another form. May be used from several threads.
+    site in another form. Every `paged`-th long enough story (0: none) is printed over several pages. May be used from
+    several threads.
     Raises Misuse when the numbers make no newsroom, or `pages` is no folder.
     """
 
@@ -50,6 +52,7 @@ class Newsroom:
         pages: Path | None = None,
         seed: int = 2025,
         wire: int = 0,
+        paged: int = 0,
     ) -> None:
         count = len(written_stories()) if articles is None else articles
         feeds = sites if feeds is None else feeds
@@ -62,6 +65,7 @@ class Newsroom:
             if not low <= value <= high:
                 raise Misuse(f"newsroom: {name} must be {low} to {high}, not {value}")
         self.seed = seed
+        self.paged = paged
         self.faults = Faults()
         self.saved = SavedPages(pages) if pages is not None else None
         self.sites: tuple[Site, ...] = tuple(make_site(number) for number in range(1, sites + 1))
@@ -102,6 +106,18 @@ class Newsroom:
     def story_at(self, site: Site, path: str) -> Story | None:
         """Return the story whose page has this path on `site`, as written, or None."""
         return self._paths.get((site.number, path))
+
+    def page_at(self, site: Site, path: str, query: str) -> tuple[Story | None, int]:
+        """Return the story one of whose pages is asked for, and the number of the page (0: all on one)."""
+        own, number = paged.asked_for(site.layout, path, query) if self.paged else (path, 1)
+        story = self.story_at(site, own)
+        if story is not None and number > self.pages_of(story):
+            return self.story_at(site, path), 1  # "/9" is nobody's address, "?page=9" is ignored
+        return story, number
+
+    def pages_of(self, story: Story) -> int:
+        """Return over how many pages the story is printed."""
+        return paged.count(story) if self.paged and story.number % self.paged == 0 else 1
 
     def story_by_number(self, number: int) -> Story | None:
         return self._stories[number - 1] if 0 < number <= len(self._stories) else None

@@ -13,7 +13,7 @@ from string import Template
 
 from msgspec import Struct
 
-from workers.newsroom import clutter
+from workers.newsroom import clutter, paged
 from workers.newsroom.body import body, comment
 from workers.newsroom.metadata import metadata
 from workers.newsroom.sites import SECTIONS, Site, article_path, image_path, long_date, slug
@@ -62,14 +62,19 @@ def make_frame(site: Site, base: str, stories: Sequence[Story]) -> Frame:
     return Frame(site, base, head, parts)
 
 
-def article_page(frame: Frame, story: Story, related: Sequence[Story], *, text: bool = True) -> bytes:
+def article_page(
+    frame: Frame, story: Story, related: Sequence[Story], *, text: bool = True, number: int = 1, pages: int = 1
+) -> bytes:
     """Return the story's page, UTF-8.
 
     `related` feeds "Baca juga" and the list below; with `text` False the body stays empty.
+    Of a story printed over several `pages` it is page `number`.
     """
     site, base = frame.site, frame.base
     link = base + article_path(site.layout, story)
     remarks = clutter.comments(story)
+    shown = paged.part(site.layout, story, number) if pages > 1 else story
+    pager = paged.pager(site, link, number, pages) if pages > 1 else ""
     tags = " ".join(f'<a href="{base}/tag/{slug(tag)}" rel="tag">{escape(tag)}</a>' for tag in story.tags)
     values = {
         **frame.parts,
@@ -92,7 +97,7 @@ def article_page(frame: Frame, story: Story, related: Sequence[Story], *, text: 
         "comment_count": str(len(remarks)),
         "comments": "".join(comment(site, *remark) for remark in remarks),
         "related": "".join(clutter.card(site, base, other) for other in related[:RELATED]),
-        "body": body(site, base, story, related) if text else "",
+        "body": body(site, base, shown, related, opens=number < 2, ends=number in (0, pages)) + pager if text else "",
         "next": _next(site, base, related) if site.layout == "mimbar" else "",
     }
     return _layout(site.layout).substitute(values).encode()

@@ -143,7 +143,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
-        path = self.path.partition("?")[0]
+        path, _, query = self.path.partition("?")
         if path.startswith("/_control"):
             self._send(*control_status(self.server.owner, path))
             return
@@ -152,11 +152,11 @@ class _Handler(BaseHTTPRequestHandler):
             return
         host = (self.headers.get("Host") or "").rpartition("@")[2].partition(":")[0].lower()
         desk = self.server.owner.desk
-        answer = desk.answer(host, path, self.headers)  # type: ignore[arg-type]
+        answer = desk.answer(host, path, self.headers, query)  # type: ignore[arg-type]
         site = desk.site(host)[0]
         fault = self.server.owner.faults.take(host if host == site.host else site.host, path, answer.slug)
         if fault is not None:
-            answer = spoiled(answer if answer.status != 304 else desk.answer(host, path, {}), fault, self.path)
+            answer = spoiled(answer if answer.status != 304 else desk.answer(host, path, {}, query), fault, self.path)
         self.server.owner.record.add(
             Request(
                 host=site.host,

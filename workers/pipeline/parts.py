@@ -35,6 +35,9 @@ class Rules:
     entry_bytes: int  # of pending entries' data in Redis; above it polling pauses
     feed_max_bytes: int
     body_max_chars: int
+    article_pages: int  # of one article, at most
+    page_max_bytes: int  # of a page, or of all pages of an article
+    begun_bytes: int  # of articles whose next page is to be fetched
     refetch_after: tuple[float, ...]  # ages (s) at which an article's page is looked at again
     gap: Callable[[str], float]  # host → seconds between two starts
 

@@ -38,7 +38,10 @@ def process_one(batch: Batch, job: Job) -> None:
         relist_one(batch, job)
         return
     parts = batch.parts
-    page, article = read_page(batch, job)
+    found = read_page(batch, job)
+    if found is None:
+        return
+    page, article = found
     with batch.timed("identify"):
         known_addresses = _addresses(article, job.entry, parts.sites().addresses)
         identity, stored = _identify(batch, job, known_addresses)

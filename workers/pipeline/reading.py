@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 import msgspec
 
 from workers.errors import Permanent, Transient
-from workers.extract import extract, from_entry
+from workers.extract import Wanted, from_entry, read
 from workers.extract.judge import JUNK, figures_of, repeated
 from workers.extract.watch import watch
+from workers.fetch.politeness import host_of
 from workers.identify import addresses
 from workers.index.document import site_of
 from workers.model import Article, Entry, Page
@@ -20,12 +21,21 @@ from workers.state.entries import Job
 from workers.state.handover import unpack
 
 
-def read_page(batch: Batch, job: Job) -> tuple[Page, Article]:
-    """Return the page that was fetched and its article. Raises Permanent when it has none, or junk in its place."""
+def read_page(batch: Batch, job: Job) -> tuple[Page, Article] | None:
+    """Return the page that was fetched and its article; None when the article's next page is fetched first.
+
+    Raises Permanent when the page has no article, or junk in its place.
+    """
     parts = batch.parts
     with batch.timed("extract"), batch.limited():
         page = unpack(job.payload, Page)
-        found = _extracted(batch, page, job.entry)
+        found = _extracted(batch, page, job.entry, parts.rules.article_pages)
+    if isinstance(found, Wanted):
+        if _goes_on(batch, job, found.address):
+            return None
+        with batch.timed("extract"), batch.limited():
+            found = _extracted(batch, page, job.entry, 1)
+    assert not isinstance(found, Wanted)  # with one page allowed no further one is wanted
     if page.body:  # else the feed alone was read
         with batch.timed("watch"):
             found = _watched(batch, page, job.entry, found)
@@ -73,10 +83,16 @@ def site_name(page: Page, entry: Entry) -> str:
     return entry.site or site_of(page.final_url or page.url)
 
 
-def _extracted(batch: Batch, page: Page, entry: Entry) -> Article | Permanent:
-    parts = batch.parts
+def _goes_on(batch: Batch, job: Job, address: str) -> bool:
+    """Have the article's next page fetched, which waits for its host's turn; False when there is no room for that."""
+    rules, host = batch.parts.rules, host_of(address)
+    return batch.parts.state.entries.go_on(job, address, host=host, gap=rules.gap(host), cap=rules.begun_bytes)
+
+
+def _extracted(batch: Batch, page: Page, entry: Entry, max_pages: int) -> Article | Permanent | Wanted:
+    parts, chars = batch.parts, batch.parts.rules.body_max_chars
     try:
-        return extract(page, entry, now=parts.clock(), max_chars=parts.rules.body_max_chars, sites=parts.sites())
+        return read(page, entry, now=parts.clock(), max_chars=chars, sites=parts.sites(), max_pages=max_pages)
     except Permanent as refused:
         return refused
 

@@ -30,6 +30,7 @@ from workers.tag.corrections import FILE
 from workers.tag.tagger import Tagger
 
 FEEDS_QUEUED = 2  # batches a pool slot may have waiting
+BEGUN_SHARE = 4  # of the hand-over's bytes: what articles whose next page is to come may hold beside it
 MAX_PENDING = 500_000  # entries; above it polling pauses
 
 
@@ -196,6 +197,9 @@ def rules_of(settings: Settings) -> Rules:
         entry_bytes=settings.handover_bytes,
         feed_max_bytes=settings.feed_max_bytes,
         body_max_chars=settings.body_max_chars,
+        article_pages=settings.article_pages,
+        page_max_bytes=settings.page_max_bytes,
+        begun_bytes=settings.handover_bytes // BEGUN_SHARE,
         refetch_after=settings.refetch_after,
         gap=lambda host: host_gap(host, settings),
     )

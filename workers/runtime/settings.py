@@ -106,6 +106,7 @@ class Settings(BaseSettings):
     child_memory: int = Field(default=1_500_000_000, ge=200_000_000)  # address space a pool child may add
     handover_bytes: int = Field(default=256_000_000, ge=1_000_000)  # pages and documents waiting in Redis
     index_batch: int = Field(default=100, ge=1, le=5_000)
+    article_pages: int = Field(default=10, ge=1, le=100)  # of one article that is spread over several
     body_max_chars: int = Field(default=1_000_000, ge=1_000)
     identity_days: int = Field(default=45, ge=1)  # how long Redis remembers an article's addresses
     copy_days: int = Field(default=14, ge=1, le=365)  # how long a text is known again when other sites print it

@@ -11,7 +11,8 @@ Keys (all under `kabar:`; scripts in `lua/` are the only writers of state)
     busy:HOST, host:HOST connections in use; gaps, next start, end of a rest it asked for
     reach:N, unreached:N sets: hosts asked in a window of time, and those that did not answer
     process, index       sorted sets: entry → when it may be claimed
-    page:ID, document:ID what one stage hands to the next; handover: their bytes
+    page:ID, document:ID what one stage hands to the next; handover: their bytes,
+                         begun: those of articles whose next page is to be fetched
     refetch, again:ID    sorted set: entry → when its page is due for another look; what that needs
     address:KEY → article id; article:ID hash: feeds, hash, version, watch; removed: tombstones
     text:ID, texts:SLOT:B, copied:ID   what articles say, and who prints whose copy: see `copies`

@@ -32,6 +32,7 @@ class Job(Struct, frozen=True, kw_only=True):
     article_id: str
     error: str
     first_seen_ms: int
+    further: str  # address of its article's next page, which is to be fetched (`payload` holds the pages so far)
     claimed_ms: int  # Redis' clock when it was claimed for its page
     broken: str  # why what Redis holds of it can't be read, "" when it can
     payload: bytes
@@ -94,6 +95,13 @@ class Entries:
     def commit_process(self, job: Job, document: bytes, article_id: str, feeds: tuple[str, ...]) -> bool:
         """Hand the packed document over to the index stage; `feeds` are those it lists."""
         return bool(self._run("commit_process", job.id, job.token, document, article_id, ",".join(feeds)))
+
+    def go_on(self, job: Job, address: str, *, host: str, gap: float, cap: int) -> bool:
+        """Have the article's page at `address` fetched too; what came so far is kept.
+
+        False when there is no room for that: the entries that wait for a further page hold `cap` bytes already.
+        """
+        return int(self._run("continue", job.id, job.token, address, host, int(gap * 1000), cap)) >= 0
 
     def refetch(self, job: Job) -> bool:
         """Send the entry back to be fetched."""
@@ -196,6 +204,7 @@ def _job(row: list[bytes], token: str) -> Job:
         refetch=row[14] == b"1",
         since_ms=int(row[15] or 0),
         retell=row[16] == b"1",
+        further=row[17].decode(errors="replace"),
     )
 
 

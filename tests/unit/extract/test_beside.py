@@ -142,3 +142,32 @@ def test_a_sections_name_is_no_title_and_a_title_may_look_like_a_sites(read: Rea
 )
 def test_names_that_look_like_marks(read: Read, line: str, expected: tuple[str, ...]) -> None:
     assert read(text_page().replace(b"</h1>", f'</h1><div class="author">{line}</div>'.encode())).authors == expected
+
+
+SECTIONS = [
+    ("a brief above a long article loaded below it", '<h2><a href="/2">Berita kedua</a></h2>', False),
+    ("the same under a heading of its rank", "<h1>Berita kedua</h1>", False),
+    ("with a date of its own", '<h2>Berita kedua</h2><span class="date">4 September 2025</span>', False),
+    ("a part of the same text under a sub-heading", "<h2>Latar belakang</h2>", True),
+]
+
+
+@pytest.mark.parametrize(("heading", "stays"), [row[1:] for row in SECTIONS], ids=[row[0] for row in SECTIONS])
+def test_boxes_made_like_the_articles_own_are_others_only_with_what_makes_an_article(
+    read: Read, heading: str, stays: bool
+) -> None:
+    brief = "".join(
+        f"<p>Warga Rumbai membersihkan parit kampung pada Minggu pagi, bagian {n} dari kerja bakti.</p>"
+        for n in range(3)
+    )
+    long = "".join(
+        f"<p>Pemerintah kota menyiapkan lahan baru untuk pasar induk di tepi sungai, tahap {n}.</p>" for n in range(12)
+    )
+    body = read(
+        page_of(
+            f'<div class="potongan"><h1>Warga Rumbai Bersihkan Parit</h1>{brief}</div>'
+            f'<div class="potongan">{heading}{long}</div>'
+        )
+    ).body
+    assert "bagian 2 dari kerja bakti" in body
+    assert ("tahap 11" in body) is stays

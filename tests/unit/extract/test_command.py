@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import importlib
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,9 @@ from click.testing import CliRunner
 from tests.unit.extract.conftest import PARAGRAPHS, URL, text_page
 from workers.cli.extract import extract
 from workers.errors import KabarError, Misuse
+from workers.model import Page
+
+command = importlib.import_module("workers.cli.extract")
 
 
 @pytest.fixture
@@ -65,6 +70,27 @@ def test_every_line_of_a_batch_is_answered_in_order(page: Path, tmp_path: Path) 
     for failed in answers[1:-2]:
         assert [failed[name] for name in ("authors", "headings", "tags", "removed")] == [[]] * 4
         assert failed["body"] is None
+
+
+def test_a_page_that_takes_too_long_is_answered_and_the_next_one_too(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = tmp_path / "slow.html"
+    slow.write_bytes(page.read_bytes().replace(b"<h1>", b"<h1>LAMBAT "))
+    whole = command.extract_article
+
+    def hanging(page: Page, *arguments: object, **named: object) -> object:
+        while b"LAMBAT" in page.body:
+            time.sleep(0.01)
+        return whole(page, *arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(command, "extract_article", hanging)
+    lines = [json.dumps({"id": path.name, "url": URL, "html_path": str(path)}) for path in (slow, page)]
+    done = CliRunner().invoke(
+        extract, ["--batch"], input="\n".join(lines), catch_exceptions=False, env={"KABAR_ITEM_LIMIT": "0.3"}
+    )
+    answers = [json.loads(line) for line in done.output.splitlines()]
+    assert [a["error"] and a["error"]["type"] for a in answers] == ["too_slow", None]
 
 
 def test_files_are_told_apart_by_their_path(page: Path, tmp_path: Path) -> None:

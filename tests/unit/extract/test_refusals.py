@@ -101,3 +101,20 @@ def test_a_long_summary_stands_in_a_short_one_does_not(read: Read) -> None:
     with pytest.raises(Permanent) as caught:
         read(b"", Entry(id="e", feed_id="f", url=URL, title="Judul", summary=PARAGRAPHS[0][:80]))
     assert caught.value.reason == "empty"
+
+
+@pytest.mark.parametrize("control", [0x01, 0x08, 0x0B, 0x0C, 0x1F, 0x7F, 0xFFFE, 0xFFFF], ids=hex)
+def test_characters_that_xml_forbids_stop_nothing_also_in_names(read: Read, control: int) -> None:
+    odd = chr(control).encode()
+    page = (
+        text_page().replace(b'<div class="isi">', b"<div" + odd + b' class="isi">').replace(b" yang ", b" yang " + odd)
+    )
+    assert read(page).body.split("\n\n")[0] == PARAGRAPHS[0]
+
+
+def test_tables_in_tables_are_read_in_time(read: Read) -> None:
+    rows = b"".join(b"<tr><td>%d</td><td>Warga bergotong royong.</td></tr>" % n for n in range(3_000))
+    begin = time.process_time()
+    article = read(text_page().replace(b"<footer>", b"<table><tr><td>" * 60 + rows + b"<footer>"))
+    assert article.body.startswith(PARAGRAPHS[0])
+    assert time.process_time() - begin < 4

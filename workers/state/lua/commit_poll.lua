@@ -18,8 +18,8 @@ for i = 0, n - 1 do
   elseif redis.call('EXISTS', ekey) == 1 then
     redis.call('HSET', ekey, 'feeds', union(redis.call('HGET', ekey, 'feeds'), id), 'told:' .. id, fingerprint)
     if told and told ~= fingerprint then  -- this feed announces an edit of what is still on its way
-      local w = redis.call('HMGET', ekey, 'stage', 'token')
-      if w[1] == 'fetch' and not w[2] then
+      local w = redis.call('HMGET', ekey, 'stage', 'token', 'further')
+      if w[1] == 'fetch' and not w[2] and not w[3] then
         set_data(entry, data, fingerprint)
         redis.call('HDEL', ekey, 'refetch')
       else redis.call('HSET', ekey, 'next_data', data, 'next_fingerprint', fingerprint) end

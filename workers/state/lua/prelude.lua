@@ -50,11 +50,18 @@ local function unplace(id, stage, host)
   else redis.call('ZREM', K .. stage, id) end
 end
 
--- Forget what an entry handed over (its page, its document), and the bytes it held.
+-- Forget what an entry handed over (its page, its document), and the bytes it held. If it was to be fetched from the
+-- host of a further page, it returns to the host of its own.
 local function empty_hands(id)
   local key = K .. 'entry:' .. id
-  redis.call('DECRBY', K .. 'handover', redis.call('HGET', key, 'bytes') or '0')
+  local v = redis.call('HMGET', key, 'bytes', 'begun', 'home')
+  redis.call('DECRBY', K .. 'handover', v[1] or '0')
   redis.call('HSET', key, 'bytes', '0')
+  if v[2] then
+    redis.call('DECRBY', K .. 'begun', v[2])
+    redis.call('HSET', key, 'host', v[3])
+    redis.call('HDEL', key, 'begun', 'further', 'home')
+  end
   redis.call('DEL', K .. 'page:' .. id, K .. 'document:' .. id)
 end
 
