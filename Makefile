@@ -12,7 +12,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo run env build up down ps logs compose-check test test-quick test-unit test-integration test-end-to-end \
-	acceptance check format lint types bench bench-extract bench-polling quality kibana lock clean
+	acceptance check format lint types bench bench-extract bench-polling bench-tag quality kibana lock clean
 
 help:  ## list the targets
 	@awk 'BEGIN {FS = ":.*##"} /^[a-z][a-z-]*:.*##/ {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -115,7 +115,10 @@ bench-extract: install  ## measure pages per second of extraction beside trafila
 bench-polling: install  ## measure memory a feed, ticks and polls a second with 100,000 feeds
 	@$(BIN)/python -m tests.bench.bench_polling
 
-quality: install  ## measure names and extraction, print the figures, hold their floors
+bench-tag: install  ## measure tagging beside extracting the same pages
+	@$(BIN)/python -m tests.bench.bench_tag
+
+quality: install  ## measure names and extraction, print the figures, hold their floors (KABAR_TEST_NER=FILES: labelled sentences too)
 	@$(BIN)/pytest -q tests/quality
 
 kibana: install  ## write config/kibana anew from the index mappings
