@@ -32,7 +32,7 @@ GAZETTEER_SCORE = 0.75  # of a mention the gazetteer alone has found
 # The model may overrule the gazetteer where it is nearly certain that a word is no name (its probability to be one is
 # below this). To some of the corpora a country that acts ("Israel menolak") is no place: readers expect one.
 DOUBT = 0.1
-# A capital before a person is taken into the name from this probability on to be part of one; first names from the other.
+# A capital before a person is taken into the name from this probability on; a listed first name, from the other.
 BEGUN = 0.4
 BEGUN_NAMED = 0.25
 
