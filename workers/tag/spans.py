@@ -189,7 +189,7 @@ def _begun(
     before = span.start - 1
     if span.type != "PERSON" or before < 0 or taken[before] or view.headline or not words[before].istitle():
         return span
-    kinds = ("title", "office", "function", "org_head", "place_trigger")
+    kinds = ("title", "office", "org_head", "place_trigger")
     if any(view.lowered[before] in gazetteer.words.get(kind, ()) for kind in kinds):
         return span
     named = words[before] in gazetteer.words.get("first_name", ())
