@@ -1,7 +1,8 @@
-"""Parts that were built apart, at work on one article: several pages, edits, copies, samples, looks to come, removal."""
+"""Parts that were built apart, at work on one article: pages, edits, copies, samples, looks to come, removal."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import chain
@@ -17,6 +18,7 @@ from workers.errors import Permanent, Transient
 from workers.model import Document
 from workers.operate.articles import find_document, past_of, remove_article
 from workers.operate.golden import Reader, replay
+from workers.operate.idle import wait_until_idle
 from workers.operate.retag import retagged
 from workers.ports import Outcome
 from workers.state.identities import address_key
@@ -131,6 +133,27 @@ def test_a_saved_article_of_several_pages_is_read_again_as_it_was(desk: Desk) ->
     assert again.kept.sample.article == again.now
 
 
+def test_pages_that_come_one_by_one_are_progress(desk: Desk) -> None:
+    """`kabar up --until-idle` must not give up an article whose pages take longer together than anything may wait."""
+    ready(desk)
+    for number in range(1, 7):
+        desk.web.say(address(number), leaf(number, pages=6))
+    began = desk.parts.clock()
+
+    def work() -> None:
+        if not desk.messages.sent:
+            desk.pipeline.dispatch()
+        if desk.messages.sent:
+            stage, ids = desk.messages.sent.pop(0)
+            getattr(desk.pipeline, stage)(ids)
+        time.sleep(0.3)
+
+    feeds = [feed for feed, _, _ in desk.state.feeds.all()]
+    rest = wait_until_idle(desk.state, feeds, since=began, max_wait=2.5, pace=0.1, watch=work)
+    assert rest.pending == 0
+    assert alinea(desk) == whole(*range(1, 7))
+
+
 def test_an_article_removed_between_two_of_its_pages_leaves_nothing(desk: Desk) -> None:
     looking(desk, NEVER)
     ready(desk)
@@ -183,7 +206,8 @@ def test_a_removed_article_that_fails_under_another_of_its_addresses_leaves_no_s
     desk.add()
     desk.web.say(
         "/feed",
-        f"<rss version='2.0'><channel><title>H</title><item><title>Bakau</title><link>{link}</link></item></channel></rss>",
+        f"<rss version='2.0'><channel><title>H</title><item><title>Bakau</title><link>{link}</link></item>"
+        "</channel></rss>",
     )
     desk.web.answers[link] = [answer]
     desk.run()
@@ -221,7 +245,7 @@ def test_copies_that_change_while_their_original_is_removed_get_their_heir_all_t
 
 
 def test_a_text_that_was_never_stored_is_nobodys_original(desk: Desk) -> None:
-    """Its document failed at the store as often as it may: it is a dead letter, and copies of it stand for themselves."""
+    """Its document failed at the store as often as it may: it is a dead letter, and a copy stands for itself."""
 
     class Failing:
         def __getattr__(self, name: str) -> Any:
@@ -240,6 +264,27 @@ def test_a_text_that_was_never_stored_is_nobodys_original(desk: Desk) -> None:
 
 
 # --- what stays behind
+
+
+def test_a_host_that_was_forgotten_is_not_remembered_for_ever(desk: Desk) -> None:
+    """An entry waited longer than what is known of its host is kept."""
+    ready(desk)
+    desk.web.say(f"/{NAME}", Transient("HTTP 429", reason="http_429"))
+    desk.pipeline.dispatch()
+    for stage in ("poll", "parse"):
+        getattr(desk.pipeline, stage)(next(ids for name, ids in desk.messages.sent if name == stage))
+    for _ in ("handed out", "pushed back"):
+        desk.state.client.delete("kabar:host:harian.test")
+        desk.messages.sent.clear()
+        desk.state.client.zadd("kabar:frontier:harian.test", {desk.pending()[0]: 0})
+        desk.state.client.zadd("kabar:hosts", {"harian.test": 0})
+        desk.pipeline.wake("fetch")
+        assert desk.state.client.ttl("kabar:host:harian.test") > 0
+        desk.state.client.delete("kabar:host:harian.test")
+        for _, ids in [one for one in desk.messages.sent if one[0] == "fetch"]:
+            desk.pipeline.fetch(ids)
+        assert desk.state.client.ttl("kabar:host:harian.test") != -1
+
 
 LASTING = {
     *(
@@ -262,7 +307,7 @@ LASTING = {
 def lasting(desk: Desk) -> set[str]:
     """The keys without an end."""
     client = desk.state.client
-    return {key.decode().removeprefix("kabar:") for key in client.keys() if client.ttl(key) < 0}
+    return {key.decode().removeprefix("kabar:") for key in client.scan_iter() if client.ttl(key) < 0}
 
 
 def test_when_all_is_done_only_feeds_and_figures_are_left_for_ever(desk: Desk) -> None:
