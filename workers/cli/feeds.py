@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,7 +87,12 @@ def _discovered(feed: Feed, adapters: Adapters, settings: Settings) -> list[Feed
     now = datetime.now(UTC)
     try:
         found = discover(
-            feed, adapters.http, now=now, max_bytes=settings.feed_max_bytes, max_entries=settings.max_entries
+            feed,
+            adapters.http,
+            now=now,
+            max_bytes=settings.feed_max_bytes,
+            max_entries=settings.max_entries,
+            clock=time.monotonic,
         )
     except Transient as error:
         click.echo(f"not looked at, added as it is: {error}", err=True)
@@ -170,7 +176,8 @@ def export(form: str | None, file: Path | None) -> None:
     """Write all feeds to FILE (default: standard output). OPML leaves out request headers: they may be secret."""
     if form is None:
         form = "opml" if file and file.suffix.lower() in (".opml", ".xml") else "toml"
-    all_feeds = [feed for feed, _, _ in _adapters().state.feeds.all()]
+    # what an index led to comes and goes with it: brought in elsewhere as feeds of their own, they would stay for ever
+    all_feeds = [feed for feed, _, _ in _adapters().state.feeds.all() if not feed.parent]
     data = to_opml(all_feeds) if form == "opml" else to_toml(all_feeds).encode()
     if file is None:
         click.echo(data, nl=False)
@@ -210,10 +217,11 @@ def disable(urls: tuple[str, ...]) -> None:
 
 
 def _switch(urls: Sequence[str], *, on: bool) -> None:
-    adapters = _adapters()
+    store = (adapters := _adapters()).state.feeds
     for feed in _all_found(adapters, urls):
-        adapters.state.feeds.put(msgspec.structs.replace(feed, enabled=on))
-        click.echo(f"{'enabled' if on else 'disabled'} {feed.url}")
+        for each in (feed, *store.children(feed.id)):  # an index takes the sitemaps it led to along
+            store.put(msgspec.structs.replace(each, enabled=on))
+            click.echo(f"{'enabled' if on else 'disabled'} {each.url}")
 
 
 def _adapters() -> Adapters:

@@ -88,7 +88,7 @@ def decide_poll(
         state=msgspec.structs.replace(
             moves.after_answer(feed, state, download, now),
             polled_at=now,
-            changed_at=now if entries else state.changed_at,
+            changed_at=now if new else state.changed_at,
             interval=feed.interval or interval,
             failures=0,
             weight=0.0,
