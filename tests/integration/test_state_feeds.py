@@ -11,6 +11,7 @@ from tests.integration.conftest import LEASE, SEEN, entry
 from tests.integration.desk import SITE, Desk, page
 from workers.errors import Permanent
 from workers.model import Entry, Feed, FeedState, digest
+from workers.poll.feedlist import LONGEST
 from workers.runtime.settings import Settings
 from workers.state import State
 from workers.state.entries import Job
@@ -70,7 +71,7 @@ def test_a_due_time_beyond_the_ceiling_is_clamped(state: State, settings: Settin
     add("a", delay=10 * 365 * 86_400)
     found = state.feeds.get(feed.id)
     assert found is not None and found[2] is not None
-    assert found[2] - time.time() <= settings.poll_ceiling * 2 + 1
+    assert found[2] - time.time() <= max(settings.poll_ceiling * 2, LONGEST) + 1
 
 
 def test_a_clock_that_jumped_strands_nothing(state: State, feed: Feed, add: Add) -> None:
@@ -272,3 +273,11 @@ def test_a_feed_that_only_edits_is_not_heard_from(desk: Desk) -> None:
     assert after is not None
     assert after[1].changed_at == row[1].changed_at, "or its silence would never be noticed"
     assert desk.state.feeds.events(feed.id)[0].outcome == "new", "yet the edit is taken"
+
+
+def test_a_feed_polled_once_a_week_is_not_polled_sooner(state: State, feed: Feed, add: Add) -> None:
+    add("a", delay=LONGEST)
+    assert state.overview.sweep()["clamped"] == 0
+    found = state.feeds.get(feed.id)
+    assert found is not None and found[2] is not None
+    assert found[2] - time.time() > LONGEST - 10
