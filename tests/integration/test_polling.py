@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,9 +15,11 @@ from tests.integration.desk import SITE, TEXT, Desk, page
 from workers.errors import Permanent, Transient
 from workers.fetch.robots import Robots
 from workers.model import Entry, Feed, FeedState, digest
+from workers.operate.doctor import Finding, examine
 from workers.pipeline import Pipeline
 from workers.poll.events import KEPT
 from workers.poll.outage import MIN_HOSTS
+from workers.runtime.bootstrap import build_store
 from workers.runtime.settings import load
 from workers.state import State
 from workers.state.polls import Placed
@@ -174,3 +178,33 @@ def test_a_moved_feed_is_asked_at_its_new_address_and_keeps_its_id(desk: Desk) -
     desk.run()
     assert (desk.asked("/feed"), desk.asked("/baru")) == (0, 1)
     assert state_of(desk, feed).moved
+
+
+def test_the_doctor_names_feeds_that_fail_and_fell_silent(redis_url: str, tmp_path: Path) -> None:
+    settings = load({}, redis_url=redis_url, data_dir=tmp_path)
+    state = State(connect(redis_url), settings)
+    now = datetime.now(UTC)
+
+    def health() -> Finding:
+        rounds = examine(settings, lambda: state, lambda: build_store(settings), now)
+        return next(finding for finding in rounds if finding.name == "feed health")
+
+    old, new = now - timedelta(days=60), now - timedelta(hours=1)
+    states = {
+        "baik": FeedState(polled_at=new, changed_at=new),
+        "sekali": FeedState(polled_at=new, changed_at=new, failures=1, error="timeout: slow"),
+        "diam": FeedState(polled_at=new, changed_at=old),
+        "rusak": FeedState(polled_at=new, changed_at=new, failures=9, error="http_404: HTTP 404"),
+    }
+    for name, known in states.items():
+        feed = Feed(id=name, url=f"https://{name}.test/feed")
+        state.feeds.put(feed)
+        job = state.feeds.claim("poll", name, "t")
+        assert job is not None
+        state.feeds.commit_poll(job, known, 60, [])
+    said = health()
+    assert not said.ok
+    assert "1 failing, 1 silent; first https://rusak.test/feed: 9 in a row" in said.says
+    state.feeds.remove("rusak")
+    state.feeds.put(Feed(id="diam", url="https://diam.test/feed", enabled=False))
+    assert health().ok, "one failure may be chance, and who is disabled may be silent"

@@ -12,7 +12,8 @@ from typing import Any
 import click
 import msgspec
 
-from workers.cli.feed_rows import print_feed, print_trial, rows_of, table_of
+from workers.cli.feed_rows import print_feed, rows_of, table_of
+from workers.cli.feed_trial import print_trial, trial_of
 from workers.errors import KabarError, Misuse, Permanent, Transient
 from workers.model import Feed, FeedState, digest
 from workers.poll.discover import discover
@@ -20,8 +21,7 @@ from workers.poll.entries import host_of
 from workers.poll.feedlist import feeds_from, load_feeds, settings_of, to_toml
 from workers.poll.health import health_of
 from workers.poll.opml import to_opml
-from workers.poll.trial import try_feed
-from workers.runtime.bootstrap import Adapters, build, rules_of
+from workers.runtime.bootstrap import Adapters, build
 from workers.runtime.settings import Settings, load
 
 Row = tuple[Feed, FeedState, float | None]
@@ -129,20 +129,17 @@ def remove(url: str) -> None:
 @feeds.command()
 @click.argument("url")
 @click.option("--json", "as_json", is_flag=True, help="The whole report as JSON.")
-@click.option("--timezone", default="Asia/Jakarta", show_default=True, help="Of dates without a zone.")
+@click.option("--timezone", help="Of dates without a zone; default: Asia/Jakarta.")
+@click.option("--keep", multiple=True, help="Take only entries that match FIELD=EXPRESSION; may be repeated.")
+@click.option("--drop", multiple=True, help="Leave out entries that match FIELD=EXPRESSION; may be repeated.")
 @click.option("--limit", type=click.IntRange(0, 10_000), default=5, show_default=True, help="Entries shown.")
-def test(url: str, as_json: bool, timezone: str, limit: int) -> None:
-    """Show what a first poll of URL would do; nothing is stored. Exit 1 when the feed can't be read."""
-    settings = load()
-    row = {"url": url, "timezone": timezone, "site": host_of(url)}
-    (feed,) = feeds_from([("", row)], "feeds test", [])
-    trial = try_feed(
-        feed,
-        build(settings).http,
-        now=datetime.now(UTC),
-        rules=rules_of(settings).poll,
-        max_bytes=settings.feed_max_bytes,
-    )
+def test(url: str, as_json: bool, limit: int, **given: str | tuple[str, ...] | None) -> None:
+    """Show what a first poll of URL would do; nothing is stored. Exit 1 when the feed can't be read.
+
+    Settings of a feed that is registered hold, unless others are given. Tells which entries its rules leave out, which
+    sitemaps an index leads to, and whether robots.txt lets its articles be fetched.
+    """
+    trial = trial_of(url, {key: value for key, value in given.items() if value not in (None, ())}, load())
     print_trial(trial, as_json=as_json, limit=limit)
     if trial.error:
         raise KabarError(f"{url}: {trial.error}")

@@ -60,7 +60,7 @@ def _address(url: str) -> str:
 
 
 def _worn(entries: Sequence[Entry]) -> frozenset[str]:
-    """The guids that items of different titles share: of a feed that gives all of them its own address, or a constant."""
+    """The guids that items of different titles share: a feed may give all of them its own address, or a constant."""
     titles: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         titles[entry.guid].add(_title(entry))

@@ -20,9 +20,7 @@ _WRAPPERS = (
     (re.compile(r"news\.url\.google\.com/news/url|news\.google\.com/news/url"), ("url",)),
 )
 # count a feed's readers under addresses of their own; the item's guid often is the article's address
-_COUNTERS = frozenset(
-    {"feedproxy.google.com", "feeds.feedburner.com", "feedproxy.feedburner.com", "rss.feedsportal.com", "feeds.feedblitz.com"}
-)  # fmt: skip
+_COUNTERS = frozenset({"feedproxy.google.com", "feeds.feedburner.com", "rss.feedsportal.com", "feeds.feedblitz.com"})
 _GOOGLE_NEWS = re.compile(r"news\.google\.com/(?:__i/)?(?:rss/)?(?:articles|read)/([\w-]{20,4000})")
 _ADDRESS = re.compile(rb"https?://[\x21-\x7e]{4,2000}")
 

@@ -27,8 +27,8 @@ from __future__ import annotations
 import redis
 
 from workers.fetch.refetch import SPREAD
-from workers.runtime.settings import Settings, host_gap
 from workers.poll.feedlist import LONGEST
+from workers.runtime.settings import Settings, host_gap
 from workers.state.copies import Copies
 from workers.state.dead_letters import DeadLetters
 from workers.state.entries import Entries

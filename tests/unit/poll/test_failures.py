@@ -228,7 +228,7 @@ def test_what_is_filtered_out_is_never_new() -> None:
 
 
 def test_where_rules_leave_items_out_nothing_is_said_to_be_missed() -> None:
-    """Of two wanted items among many, both new, the others tell that the last poll overlapped: nobody remembers them."""
+    """Two wanted items among many, both new: the others, which nobody remembers, may tell that the polls overlapped."""
     feed = msgspec.structs.replace(FEED, keep=("riau",))
     before = FeedState(interval=900, polls=9, changed_at=NOW, polled_at=NOW)
     listed = msgspec.structs.replace(answer(), body=rss("riau satu", "riau dua", "jawa", "bali"))

@@ -95,8 +95,8 @@ MODULES: list[tuple[str, str, dict[str, Any]]] = [
         "<link>https://feedproxy.google.com/~r/warta/~3/x/</link><guid isPermaLink='false'>https://warta.test/1</guid>",
         {"url": "https://warta.test/1"},
     ),
-    ("RSS 2.0: a guid is a permalink unless it says no", "<guid>https://warta.test/1</guid>", {"url": "https://warta.test/1"}),
-    ("RSS 2.0: isPermaLink=false", "<title>T</title><guid isPermaLink='false'>https://warta.test/1</guid>", {"url": ""}),
+    ("RSS 2.0: a guid is a permalink", "<guid>https://warta.test/1</guid>", {"url": "https://warta.test/1"}),
+    ("unless it says no", "<title>T</title><guid isPermaLink='false'>https://warta.test/1</guid>", {"url": ""}),
     ("RSS 2.0: a relative link, against the rules", "<link>/1</link>", {"url": "https://warta.test/1"}),
 ]  # fmt: skip
 
@@ -133,8 +133,8 @@ FORMATS: list[tuple[str, str, dict[str, Any]]] = [
     ),
     (
         "RFC 4287: the alternate link, not the enclosure; XHTML content",
-        "<feed xmlns='http://www.w3.org/2005/Atom'><title>W</title><entry><id>tag:1</id><title type='html'>A &amp;amp; B"
-        "</title><link rel='enclosure' href='https://cdn.test/1.mp3'/><link href='1'/><content type='xhtml'>"
+        "<feed xmlns='http://www.w3.org/2005/Atom'><title>W</title><entry><id>tag:1</id><title type='html'>A "
+        "&amp;amp; B</title><link rel='enclosure' href='https://cdn.test/1.mp3'/><link href='1'/><content type='xhtml'>"
         "<div xmlns='http://www.w3.org/1999/xhtml'><p>Isi</p></div></content></entry></feed>",
         {"url": "https://warta.test/1", "title": "A & B", "content": "<p>Isi</p>"},
     ),
@@ -174,15 +174,26 @@ def test_json_feed(source: str, item: dict[str, Any], expected: dict[str, Any]) 
     assert {name: getattr(entry, name) for name in expected} == expected, source
 
 
+def item(title: str = "", guid: str = "", link: str = "", date: str = "", own: str = " isPermaLink='false'") -> str:
+    parts = {"title": title, "link": link, "pubDate": date}
+    said = "".join(f"<{name}>{value}</{name}>" for name, value in parts.items() if value)
+    return said + (f"<guid{own}>{guid}</guid>" if guid else "")
+
+
+HOME, PAGE = "https://warta.test/", "https://warta.test/1"
 IDENTITY: list[tuple[str, list[str], int]] = [
-    ("FreshRSS: a guid repeated with other titles and no links names nothing", ["<title>A</title><guid isPermaLink='false'>1</guid>", "<title>B</title><guid isPermaLink='false'>1</guid>"], 2),
-    ("every guid is the site's address", ["<title>A</title><guid>https://warta.test/</guid>", "<title>B</title><guid>https://warta.test/</guid>"], 2),
-    ("miniflux: a guid repeated at other addresses: the addresses count", ["<title>A</title><guid>1</guid><link>https://warta.test/a</link>", "<title>B</title><guid>1</guid><link>https://warta.test/b</link>"], 2),
-    ("one guid, one title, listed twice", ["<title>A</title><guid isPermaLink='false'>1</guid>"] * 2, 1),
-    ("no guid, no link: title and date", ["<title>A</title><pubDate>Thu, 04 Sep 2025 10:00:00 +0700</pubDate>", "<title>A</title><pubDate>Fri, 05 Sep 2025 10:00:00 +0700</pubDate>"], 2),
+    ("FreshRSS: a guid repeated with other titles and no links names nothing", [item("A", "1"), item("B", "1")], 2),
+    ("every guid is the site's address", [item("A", HOME, own=""), item("B", HOME, own="")], 2),
+    ("miniflux: a guid repeated: the addresses count", [item("A", "1", HOME + "a"), item("B", "1", HOME + "b")], 2),
+    ("one guid, one title, listed twice", [item("A", "1")] * 2, 1),
+    (
+        "no guid, no link: title and date",
+        [item("A", date="Thu, 04 Sep 2025 10:00:00 +0700"), item("A", date="Wed, 03 Sep 2025 10:00:00 +0700")],
+        2,
+    ),
     ("no title either: the words", ["<description>satu</description>", "<description>dua</description>"], 2),
-    ("an address with and without utm_ (Google Analytics)", [LINK + "<title>A</title>", "<title>A</title><link>https://warta.test/1?utm_source=rss</link>"], 1),
-]  # fmt: skip
+    ("with and without utm_ (Google Analytics)", [item("A", link=PAGE), item("A", link=PAGE + "?utm_source=rss")], 1),
+]
 
 
 @pytest.mark.parametrize(("source", "items", "count"), IDENTITY, ids=[row[0] for row in IDENTITY])
