@@ -107,6 +107,42 @@ def test_one_dead_host_among_many_is_its_own_fault(desk: Desk) -> None:
     assert state_of(desk, dead).failures == 1
 
 
+def later(desk: Desk) -> None:
+    """Have a window pass in which hosts are counted: this one becomes the one before."""
+    client = desk.state.client
+    for name in ("reach", "unreached"):
+        places = sorted(int(key.rsplit(b":")[-1]) for key in client.scan_iter(f"kabar:{name}:*"))
+        for place in places:
+            client.rename(f"kabar:{name}:{place}", f"kabar:{name}:{place - 1}")
+
+
+def test_a_list_of_mostly_dead_feeds_is_no_outage(desk: Desk) -> None:
+    dead = [elsewhere(desk, n, Transient("no route", reason="connect")) for n in range(40)]
+    for number in range(40, 43):
+        elsewhere(desk, number, "<rss version='2.0'><channel><title>H</title></channel></rss>")
+    for _ in range(3):
+        later(desk)
+        desk.due()
+        desk.run()
+    assert min(state_of(desk, feed).failures for feed in dead) >= 1, "each is known to be dead after a few polls"
+
+
+def test_an_outage_of_hosts_that_answered_freezes_their_counters_for_as_long_as_it_lasts(desk: Desk) -> None:
+    empty = "<rss version='2.0'><channel><title>H</title></channel></rss>"
+    feeds = [elsewhere(desk, n, empty) for n in range(MIN_HOSTS * 3)]
+    desk.run()
+    for feed in feeds:
+        desk.web.answers[feed.url] = [Transient("no route", reason="dns")]
+    for _ in range(4):
+        desk.due()
+        desk.run()
+        later(desk)
+    failures = [state_of(desk, feed).failures for feed in feeds]
+    assert max(failures) <= 2, "until most hosts were asked in a window: no more than a few"
+    assert {desk.state.feeds.events(feed.id)[0].outcome for feed in feeds[MIN_HOSTS:]} <= {"outage", "error"}
+    assert state_of(desk, feeds[0]).weight <= 1
+
+
 def test_the_last_events_of_a_feed_are_kept_newest_first(desk: Desk) -> None:
     feed = desk.add()
     desk.web.say("/feed", Permanent("HTTP 404", reason="http_404"))

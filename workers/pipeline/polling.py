@@ -14,6 +14,7 @@ from workers.poll.decide import PollDecision, decide_poll, needs_parsing
 from workers.poll.events import event_of, pack_event
 from workers.poll.failures import PUSHED_BACK, host_rest, is_unreachable
 from workers.poll.moves import address
+from workers.poll.outage import is_telling
 from workers.poll.parse import ParsedFeed, parse_feed
 from workers.poll.schedule import request_headers
 from workers.state.dead_letters import DeadLetter
@@ -109,7 +110,7 @@ def finish(batch: Batch, job: FeedJob, parsed: ParsedFeed | None, got: Download 
         now=job.now,
         rules=parts.rules.poll,
         jitter=parts.random(),
-        outage=_unanswered(got) and parts.state.hosts.unreached(_host(job)),
+        outage=_unanswered(got) and parts.state.hosts.unreached(_host(job), telling=is_telling(job.state)),
     )
     return commit(batch, job, decision, ids, got)
 

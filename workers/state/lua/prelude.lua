@@ -187,12 +187,14 @@ local function hex(id)
   return (string.gsub(id, '.', function(c) return string.format('%02x', string.byte(c)) end))
 end
 
--- Note whether a host answered; returns how many were asked in this window, and how many of them did not answer last.
+-- Note whether a host answered ("" notes none); returns how many were asked in this window, and how many of them did not
+-- answer last.
 local function reach(host, down, window)
   local now = math.floor(now_ms() / 1000 / window)
   local all, lost = K .. 'reach:' .. now, K .. 'unreached:' .. now
-  if redis.call('SADD', all, host) == 1 then redis.call('EXPIRE', all, window * 2) end
-  if down then
+  if host ~= '' and redis.call('SADD', all, host) == 1 then redis.call('EXPIRE', all, window * 2) end
+  if host == '' then  -- nothing to note
+  elseif down then
     redis.call('SADD', lost, host)
     redis.call('EXPIRE', lost, window * 2)
   else
