@@ -10,8 +10,8 @@ import pytest
 
 from tests.integration.desk import SITE, Desk
 from tests.integration.test_copies import WIRE, Press
-from tests.integration.test_pipeline_pages import NAME, address, leaf, ready, whole
 from tests.integration.test_interplay import look_again, remove, samples
+from tests.integration.test_pipeline_pages import NAME, address, leaf, ready, whole
 from tests.integration.test_refetch import looking, waiting
 from workers.identify import article_id
 from workers.operate.articles import find_document, past_of
