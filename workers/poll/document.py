@@ -61,7 +61,10 @@ class Prepared(Struct, frozen=True):
 
 
 def prepare(text: str, max_entries: int) -> Prepared:
-    """Return `text`, made safe by `safe_text`, bounded and mended. Keeps the first `max_entries` items (feeds list the newest first)."""
+    """Return `text`, made safe by `safe_text`, bounded and mended.
+
+    Keeps the first `max_entries` items (feeds list the newest first).
+    """
     root = root_of(text)
     text, dropped = _bounded(text, max_entries)
     if not root:
