@@ -278,9 +278,10 @@ def recovery(address: str, count: int, whole: int) -> dict[str, Any]:
     with stack(address, count) as (running, ids):
         until(lambda: polls(running) >= count, 1_200)
         client: Any = running.adapters.state.client
-        for number, feed_id in enumerate(ids):  # as an hour's stop leaves them: overdue by up to an hour
-            client.zadd(PREFIX + "due", {feed_id: int((time.time() - 3_600 + 3_600 * number / count) * 1000)})
-        done, begin = polls(running), time.monotonic()
+        done, begin = polls(running), time.monotonic()  # before the first is due, for the workers are quick
+        hour_ago = (time.time() - 3_600) * 1000
+        overdue = {feed_id: hour_ago + 3_600_000 * number / count for number, feed_id in enumerate(ids)}
+        client.zadd(PREFIX + "due", overdue)  # as an hour's stop leaves them
         until(lambda: polls(running) >= done + count, 1_200)
         seconds = time.monotonic() - begin
         return {
