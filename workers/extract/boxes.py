@@ -6,7 +6,7 @@ Their names are data (`config/sites.toml`); how far they reach is decided here: 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 
 from msgspec import Struct
@@ -25,12 +25,13 @@ LABEL = 40  # characters of a label such as "Baca juga:"
 LONG_PARAGRAPH = 150  # characters; readers write shorter ones
 ENOUGH_OUTSIDE = 80  # characters of running text that a page keeps without its comments
 
-BOXES = ("div", "section", "aside", "p", "ul", "ol", "table", "span", "figcaption", "strong", "a", "h4", "h5",
+BOXES = ("div", "section", "aside", "p", "ul", "ol", "table", "td", "span", "figcaption", "strong", "a", "h4", "h5",
          "blockquote")  # fmt: skip
 _REMARKS = re.compile(r"comment|komentar|disqus|respon(?!siv)|reaksi|tanggapan", re.IGNORECASE)
 
 
 LONG_NAME = 200  # characters of a class that is not remembered
+MAX_NAMES = 5_000  # that are
 
 
 class Pruned(Struct, frozen=True):
@@ -56,7 +57,7 @@ def prune(root: Tree, rules: Rules) -> Pruned:
             _cut(element, removed)
     found = _prune_named(root, rules, weigh, removed)
     captions = _prune_captions((*found, *picture_boxes(root)), weigh, removed)
-    for element in list(labelled_links(root, _matcher(rf"\A(?:{rules.drop.pattern})\Z", rules.drop.flags))):
+    for element in list(labelled_links(root, _matches(rf"\A(?:{rules.drop.pattern})\Z", rules.drop.flags).__getitem__)):
         if element.getparent() is not None and not _spares(element, weigh, MAX_HIDDEN):
             _cut(element, removed)
     _prune_items(list(remarks(root)), removed)
@@ -75,15 +76,15 @@ def _prune_items(items: list[Tree], removed: list[str]) -> None:
 
 def _prune_named(root: Tree, rules: Rules, weigh: Weights, removed: list[str]) -> list[Tree]:
     """Cut boxes whose names are those of clutter; return those whose names are captions'."""
-    is_clutter = _matcher(rules.prune.pattern, rules.prune.flags)
-    is_caption = _matcher(rules.captions.pattern, rules.captions.flags)
+    is_clutter = _matches(rules.prune.pattern, rules.prune.flags)
+    is_caption = _matches(rules.captions.pattern, rules.captions.flags)
     captions = []
     for element in list(root.iter(*BOXES)):
         name, number = element.get("class"), element.get("id")
-        if (name and is_caption(name)) or element.tag == "figcaption":
+        if (name and is_caption[name]) or element.tag == "figcaption":
             captions.append(element)
             continue
-        if not ((name and is_clutter(name)) or (number and is_clutter(number))) or element.getparent() is None:
+        if not ((name and is_clutter[name]) or (number and is_clutter[number])) or element.getparent() is None:
             continue
         remarks = _REMARKS.search(f"{name} {number}") is not None
         if not (_spares_remarks(element, weigh) if remarks else _spares(element, weigh)):
@@ -103,12 +104,22 @@ def _prune_captions(boxes: Iterable[Tree], weigh: Weights, removed: list[str]) -
     return tuple(captions)
 
 
-@lru_cache(maxsize=200)
-def _matcher(pattern: str, flags: int) -> Callable[[str], bool]:
+class _Matches(dict[str, bool]):
     """Whether a name matches; answers are kept, since a site has few names and uses them on every page."""
-    expression = re.compile(pattern, flags)
-    kept = lru_cache(maxsize=5_000)(lambda name: expression.search(name) is not None)
-    return lambda name: kept(name) if len(name) <= LONG_NAME else expression.search(name) is not None
+
+    def __init__(self, expression: re.Pattern[str]) -> None:
+        self._expression = expression
+
+    def __missing__(self, name: str) -> bool:
+        found = self._expression.search(name) is not None
+        if len(name) <= LONG_NAME and len(self) < MAX_NAMES:
+            self[name] = found
+        return found
+
+
+@lru_cache(maxsize=200)
+def _matches(pattern: str, flags: int) -> _Matches:
+    return _Matches(re.compile(pattern, flags))
 
 
 def _spares(element: Tree, weigh: Weights, limit: float = MAX_SHARE) -> bool:

@@ -48,12 +48,13 @@ def article_part(root: Tree) -> Part | None:
     """Return the part of `root` that holds its running text; None when there is none."""
     weights: dict[Tree, int] = {}
     total = aside = 0
+    known: dict[Tree, bool] = {}
     found = list(lines(root))
     wrapped = sum(length for holder, length in found if holder.tag == "p")
     if wrapped > sum(length for _, length in found) / 2:
         found = [(holder, length) for holder, length in found if holder.tag == "p"]
     for holder, length in found:
-        if _is_aside(holder):
+        if _is_aside(holder, known):
             aside += length
             continue
         total += length
@@ -135,7 +136,7 @@ def _is_standfirst(element: Tree) -> bool:
         return False
     if not named and (not _SENTENCE_END.search(text) or _is_caption(element)):
         return False
-    return _linked(element) < LINKED * len(text) and not _is_aside(element)
+    return _linked(element) < LINKED * len(text) and not _is_aside(element, {})
 
 
 def _unlinked(root: Tree) -> int:
@@ -150,10 +151,17 @@ def _linked(paragraph: Tree) -> int:
     return sum(len(text_of(link)) for link in paragraph.iter("a"))
 
 
-def _is_aside(paragraph: Tree) -> bool:
+def _is_aside(paragraph: Tree, known: dict[Tree, bool]) -> bool:
+    """Whether a paragraph stands in a frame or an aside. `known` keeps the answers for the boxes around."""
+    passed: list[Tree] = []
+    aside = False
     for node in paragraph.iterancestors():
-        if node.tag in _WHOLE:
-            return False
+        if node in known or node.tag in _WHOLE:
+            aside = known.get(node, False)
+            break
+        passed.append(node)
         if node.tag in _FRAME or _ASIDE.search(f"{node.get('class')} {node.get('id')}"):
-            return True
-    return False
+            aside = True
+            break
+    known.update(dict.fromkeys(passed, aside))
+    return aside
