@@ -80,6 +80,24 @@ def test_what_ends_the_page_is_no_text(read: Read, last: str, cut: str) -> None:
     assert read(page_of(f'<h1>{TITLE}</h1><div class="isi">{text}{cut}</div>')).body == BODY
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "INFO BMKG - Hujan masih turun sampai sore, demikian keterangan resmi itu.",
+        "Riau: Negeri yang kaya air kini kekurangan air di musim tanam.",
+        "Untuk melanjutkan membaca hasil ukur, petugas harus masuk ke rumah pompa.",
+        "Halaman 2 dan 3 laporan itu memuat daftar kabupaten penerima.",
+        "Rute itu melewati empat desa (Kuok, Salo, Bangkinang, Air Tiris).",
+        "Apa reaksi warga ketika jembatan itu ditutup selama tiga bulan?",
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_sentences_that_begin_like_furniture_stay(read: Read, sentence: str, first: bool) -> None:
+    text = [sentence, *PARAGRAPHS] if first else [*PARAGRAPHS, sentence]
+    page = page_of(f"<h1>{TITLE}</h1><div>{''.join(f'<p>{p}</p>' for p in text)}</div>")
+    assert read(page).body.split("\n\n") == text
+
+
 def test_agency_credits_name_writers_and_editors(read: Read) -> None:
     said = (
         "<p>Reporting by Jane Harper; Editing by David Cole</p><p>Our Standards: The Harbour Wire Trust Principles.</p>"
@@ -99,6 +117,7 @@ def test_a_sub_heading_may_be_a_word_of_clutter(read: Read) -> None:
     [
         ("PEKANBARU | KABARLOKAL.ID - ", "Pekanbaru"),
         ("PEKANBARU, (KABARLOKAL) - ", "Pekanbaru"),
+        ("PEKANBARU (KL) - ", "Pekanbaru"),
         ("PEKANBARU: ", "Pekanbaru"),
         ("JAKARTA, Indonesia (AP) — ", "Jakarta, Indonesia"),
         ("INFO NASIONAL – ", ""),
