@@ -6,7 +6,7 @@ Their names are data (`config/sites.toml`); how far they reach is decided here: 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from msgspec import Struct
@@ -31,7 +31,8 @@ _REMARKS = re.compile(r"comment|komentar|disqus|respon(?!siv)|reaksi|tanggapan",
 
 
 LONG_NAME = 200  # characters of a class that is not remembered
-MAX_NAMES = 5_000  # that are
+MAX_NAME = 400  # characters of a class that are looked at
+CLUTTER, CAPTION = 1, 2  # what a class may be that of
 
 
 class Pruned(Struct, frozen=True):
@@ -57,7 +58,7 @@ def prune(root: Tree, rules: Rules) -> Pruned:
             _cut(element, removed)
     found = _prune_named(root, rules, weigh, removed)
     captions = _prune_captions((*found, *picture_boxes(root)), weigh, removed)
-    for element in list(labelled_links(root, _matches(rf"\A(?:{rules.drop.pattern})\Z", rules.drop.flags).__getitem__)):
+    for element in list(labelled_links(root, _matcher(rf"\A(?:{rules.drop.pattern})\Z", rules.drop.flags))):
         if element.getparent() is not None and not _spares(element, weigh, MAX_HIDDEN):
             _cut(element, removed)
     _prune_items(list(remarks(root)), removed)
@@ -76,15 +77,16 @@ def _prune_items(items: list[Tree], removed: list[str]) -> None:
 
 def _prune_named(root: Tree, rules: Rules, weigh: Weights, removed: list[str]) -> list[Tree]:
     """Cut boxes whose names are those of clutter; return those whose names are captions'."""
-    is_clutter = _matches(rules.prune.pattern, rules.prune.flags)
-    is_caption = _matches(rules.captions.pattern, rules.captions.flags)
+    is_clutter = _matcher(rules.prune.pattern, rules.prune.flags)
+    kind_of = _kinds(is_clutter, _matcher(rules.captions.pattern, rules.captions.flags))
     captions = []
     for element in list(root.iter(*BOXES)):
         name, number = element.get("class"), element.get("id")
-        if (name and is_caption[name]) or element.tag == "figcaption":
+        kind = kind_of(name) if name else 0
+        if kind == CAPTION or element.tag == "figcaption":
             captions.append(element)
             continue
-        if not ((name and is_clutter[name]) or (number and is_clutter[number])) or element.getparent() is None:
+        if not (kind or (number and is_clutter(number))) or element.getparent() is None:
             continue
         remarks = _REMARKS.search(f"{name} {number}") is not None
         if not (_spares_remarks(element, weigh) if remarks else _spares(element, weigh)):
@@ -104,22 +106,23 @@ def _prune_captions(boxes: Iterable[Tree], weigh: Weights, removed: list[str]) -
     return tuple(captions)
 
 
-class _Matches(dict[str, bool]):
-    """Whether a name matches; answers are kept, since a site has few names and uses them on every page."""
+@lru_cache(maxsize=200)
+def _kinds(is_clutter: Callable[[str], bool], is_caption: Callable[[str], bool]) -> Callable[[str], int]:
+    """What a class is that of: CAPTION, CLUTTER or nothing (0); asked for every box, so one look-up answers both."""
 
-    def __init__(self, expression: re.Pattern[str]) -> None:
-        self._expression = expression
+    @lru_cache(maxsize=5_000)
+    def kind_of(name: str) -> int:
+        return CAPTION if is_caption(name) else CLUTTER if is_clutter(name) else 0
 
-    def __missing__(self, name: str) -> bool:
-        found = self._expression.search(name) is not None
-        if len(name) <= LONG_NAME and len(self) < MAX_NAMES:
-            self[name] = found
-        return found
+    return lambda name: kind_of(name[:MAX_NAME])
 
 
 @lru_cache(maxsize=200)
-def _matches(pattern: str, flags: int) -> _Matches:
-    return _Matches(re.compile(pattern, flags))
+def _matcher(pattern: str, flags: int) -> Callable[[str], bool]:
+    """Whether a name matches; answers are kept, since a site has few names and uses them on every page."""
+    expression = re.compile(pattern, flags)
+    kept = lru_cache(maxsize=5_000)(lambda name: expression.search(name) is not None)
+    return lambda name: kept(name) if len(name) <= LONG_NAME else expression.search(name) is not None
 
 
 def _spares(element: Tree, weigh: Weights, limit: float = MAX_SHARE) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from functools import lru_cache
 from itertools import islice
 
 from lxml import html
@@ -32,6 +33,7 @@ _STANDFIRST = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*$")
 _PICTURE = re.compile(r"foto|photo|image|img|media|caption|picture|gallery|video|keterangan", re.IGNORECASE)
+MAX_NAMES = 400  # characters of class and id
 _FRAME = frozenset({"footer", "aside", "nav", "form", "noscript"})
 _WHOLE = frozenset({"body", "html"})
 
@@ -48,13 +50,12 @@ def article_part(root: Tree) -> Part | None:
     """Return the part of `root` that holds its running text; None when there is none."""
     weights: dict[Tree, int] = {}
     total = aside = 0
-    known: dict[Tree, bool] = {}
     found = list(lines(root))
     wrapped = sum(length for holder, length in found if holder.tag == "p")
     if wrapped > sum(length for _, length in found) / 2:
         found = [(holder, length) for holder, length in found if holder.tag == "p"]
     for holder, length in found:
-        if _is_aside(holder, known):
+        if _is_aside(holder):
             aside += length
             continue
         total += length
@@ -136,7 +137,7 @@ def _is_standfirst(element: Tree) -> bool:
         return False
     if not named and (not _SENTENCE_END.search(text) or _is_caption(element)):
         return False
-    return _linked(element) < LINKED * len(text) and not _is_aside(element, {})
+    return _linked(element) < LINKED * len(text) and not _is_aside(element)
 
 
 def _unlinked(root: Tree) -> int:
@@ -151,17 +152,16 @@ def _linked(paragraph: Tree) -> int:
     return sum(len(text_of(link)) for link in paragraph.iter("a"))
 
 
-def _is_aside(paragraph: Tree, known: dict[Tree, bool]) -> bool:
-    """Whether a paragraph stands in a frame or an aside. `known` keeps the answers for the boxes around."""
-    passed: list[Tree] = []
-    aside = False
+def _is_aside(paragraph: Tree) -> bool:
     for node in paragraph.iterancestors():
-        if node in known or node.tag in _WHOLE:
-            aside = known.get(node, False)
-            break
-        passed.append(node)
-        if node.tag in _FRAME or _ASIDE.search(f"{node.get('class')} {node.get('id')}"):
-            aside = True
-            break
-    known.update(dict.fromkeys(passed, aside))
-    return aside
+        if node.tag in _WHOLE:
+            return False
+        if node.tag in _FRAME or _is_named_aside(f"{node.get('class')} {node.get('id')}"[:MAX_NAMES]):
+            return True
+    return False
+
+
+@lru_cache(maxsize=20_000)
+def _is_named_aside(names: str) -> bool:
+    """Whether class and id are those of something beside the text; a page's boxes are asked about again and again."""
+    return _ASIDE.search(names) is not None
