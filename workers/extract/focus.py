@@ -63,7 +63,7 @@ def article_part(root: Tree) -> Part | None:
             weights[node] = weights.get(node, 0) + length
     if total < ENOUGH or aside > total:  # more beside than in the middle: the names of the boxes mislead
         return None
-    if total + aside < WRAPPED * _unlinked(root):  # the text stands in other elements than paragraphs
+    if _stands_elsewhere(root, total + aside):
         return None
     holders = [element for element, weight in weights.items() if weight >= NEARLY_ALL * total]
     # all of them hold most of the text, so they stand in one another: the deepest has the most ancestors
@@ -140,10 +140,14 @@ def _is_standfirst(element: Tree) -> bool:
     return _linked(element) < LINKED * len(text) and not _is_aside(element)
 
 
-def _unlinked(root: Tree) -> int:
+def _stands_elsewhere(root: Tree, running: int) -> bool:
+    """Whether most of the page's unlinked text stands in other elements than paragraphs."""
     body = root.find("body")
     whole = root if body is None else body
-    return len(text_of(whole)) - sum(len(text_of(link)) for link in whole.iter("a"))
+    length = len(text_of(whole))
+    if running >= WRAPPED * length:  # then it is so without the links, too
+        return False
+    return running < WRAPPED * (length - sum(len(text_of(link)) for link in whole.iter("a")))
 
 
 def _linked(paragraph: Tree) -> int:

@@ -75,7 +75,7 @@ class Marks:
                 searching = True
             elif searching and tag == "p" and len(text_of(element)) >= PARAGRAPH:
                 self._end, searching = place, False
-            if text := element.text:
+            if (text := element.text) and not text.isspace():
                 self._read(element, text, place)
             if tag == "br" and (text := element.tail):
                 self._read(element.getparent(), text, place)
