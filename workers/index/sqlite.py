@@ -21,7 +21,7 @@ from workers.index import sqlite_scan, sqlite_schema, sqlite_search, sqlite_vers
 from workers.index.sqlite_connections import Connections
 from workers.index.sqlite_rows import Row, row_of
 from workers.index.sqlite_snippets import snippet
-from workers.letters import DeadLetter
+from workers.index.unwatched import Unwatched
 from workers.model import Document, Hit, Query, Results, Version
 from workers.ports import Clock, Outcome
 
@@ -46,7 +46,7 @@ class _Shown(msgspec.Struct, frozen=True):
     duplicate_of: str | None = None
 
 
-class SqliteStore:
+class SqliteStore(Unwatched):
     """`workers.ports.SearchStore` over the file at `path`, which the first write makes; reading makes none."""
 
     name = "sqlite"
@@ -168,9 +168,6 @@ class SqliteStore:
         """Return how many documents there are."""
         with self._connections.lend_existing() as connection:
             return int(_value(connection, "SELECT count(*) FROM documents")) if connection is not None else 0
-
-    def show_dead_letters(self, letters: Sequence[DeadLetter]) -> None:
-        """Do nothing: operators look into no file; `kabar dead` shows them."""
 
     def stats(self) -> dict[str, Any]:
         """Return documents, file, bytes (with the write-ahead log), versions."""

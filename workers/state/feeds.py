@@ -10,8 +10,10 @@ from workers.fetch.politeness import host_of
 from workers.model import Entry, Feed, FeedState
 from workers.poll.events import FeedEvent, unpack_events
 from workers.poll.outage import WINDOW
+from workers.reports import PollReport
 from workers.state.handover import compact, read_compact
 from workers.state.polls import FeedJob, FeedStage, Placed, Polled
+from workers.state.reports import KEPT
 from workers.state.scripts import PREFIX, Scripts, translated
 
 SCAN = 2_000  # due feeds that are looked at in one tick
@@ -154,10 +156,11 @@ class Feeds:
         event: bytes = b"",
         *,
         answered: bool = True,
+        report: PollReport | None = None,
     ) -> Polled:
         """Commit a poll whole: new entries, state, next due time in `delay`, lease, the packed event.
 
-        `answered`: the feed's host gave an answer, whatever it was.
+        `answered`: the feed's host gave an answer, whatever it was. `report`: joins those that wait to be shown.
 
         `keep`: when given, the only seen entries to remember.
         """
@@ -172,6 +175,8 @@ class Feeds:
             int(enabled),
             event,
             WINDOW if answered else 0,
+            compact(report) if report else b"",
+            KEPT,
             len(entries),
             *(part for each in entries for part in each.arguments),
             *keep,
