@@ -63,7 +63,7 @@ def kibana(wait: float) -> None:
         raise Misuse("KABAR_KIBANA_URL is not set: where is Kibana?")
     rest = Rest(settings.kibana_url, settings.search_username, settings.search_password.get_secret_value())
     files = importer.content(settings.config_dir / "kibana")
-    for line in patiently(lambda: importer.import_all(rest, files), wait=wait, pause=5.0):
+    for line in patiently(lambda: importer.import_all(rest, files, settings.index_prefix), wait=wait, pause=5.0):
         click.echo(line)
 
 
