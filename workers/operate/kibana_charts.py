@@ -87,22 +87,11 @@ def place_map(fields: Fields, identifier: str, title: str, places: str, days: in
         **_layer("base", "EMS_VECTOR_TILE", BASE, 1),
         "style": {"type": "TILE"},
     }
-    source = {
-        "id": "places-source",
-        "type": "ES_GEO_GRID",
-        "geoField": field,
-        "metrics": [{"type": "count"}],
-        "requestType": "point",
-        "resolution": "MOST_FINE",
-        "applyGlobalQuery": True,
-        "applyGlobalTime": True,
-        "indexPatternRefName": "layer_1_source_index_pattern",
-    }
     circles = {
-        **_layer("places", "GEOJSON_VECTOR", source, 0.75),
+        **_layer("places", "GEOJSON_VECTOR", _areas(field), 0.75),
         "label": title,
         "joins": [],
-        "style": {"type": "VECTOR", "properties": _circles(), "isTimeAware": True},
+        "style": _circles(),
     }
     state: Object = {
         "zoom": 4,
@@ -125,6 +114,20 @@ def place_map(fields: Fields, identifier: str, title: str, places: str, days: in
     )
 
 
+def _areas(field: str) -> Object:
+    return {
+        "id": "places-source",
+        "type": "ES_GEO_GRID",
+        "geoField": field,
+        "metrics": [{"type": "count"}],
+        "requestType": "point",
+        "resolution": "MOST_FINE",
+        "applyGlobalQuery": True,
+        "applyGlobalTime": True,
+        "indexPatternRefName": "layer_1_source_index_pattern",
+    }
+
+
 def _layer(identifier: str, kind: str, source: Object, alpha: float) -> Object:
     return {
         "id": identifier,
@@ -141,7 +144,7 @@ def _circles() -> Object:
     """Return the look of a layer of circles: all properties, as Kibana's own exports write them."""
     counted = {"field": {"name": "doc_count", "origin": "source"}}
     sized = {**counted, "fieldMetaOptions": {"isEnabled": False, "sigma": 3}}
-    return {
+    properties = {
         "icon": _static(value="marker"),
         "symbolizeAs": {"options": {"value": "circle"}},
         "fillColor": {"type": "DYNAMIC", "options": {**sized, "type": "ORDINAL", "color": "Blues"}},
@@ -155,6 +158,7 @@ def _circles() -> Object:
         "labelBorderColor": _static(color="#FFFFFF"),
         "labelBorderSize": {"options": {"size": "SMALL"}},
     }
+    return {"type": "VECTOR", "properties": properties, "isTimeAware": True}
 
 
 def _static(**options: object) -> Object:

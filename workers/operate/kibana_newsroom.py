@@ -29,6 +29,56 @@ ENTITIES: tuple[Place, ...] = (
     ("lens", "kabar-organisations-places", 32, 42, 16, 18),
     ("search", "kabar-latest", 0, 60, 48, 20),
 )
+NOTICES = " or ".join(f'"{word}"' for word in get_args(Notice) if word)
+# name, title, what it says, newest by, columns, query, fields the query names
+SEARCHES = (
+    ("latest", "latest articles", "The address opens the article.", "published_at", LATEST, "", ()),
+    (
+        "edited",
+        "edited articles",
+        "Texts that were seen to change; `kabar article URL --history` shows how.",
+        "edited_at",
+        ("title", "lead", "site", "edits", "edited_at", "notice", "url"),
+        "edits > 0",
+        ("edits",),
+    ),
+    (
+        "corrections",
+        "corrections and retractions",
+        "What the text says of itself.",
+        "published_at",
+        ("notice", "title", "lead", "site", "published_at", "edited_at", "url"),
+        f"notice : ({NOTICES})",
+        ("notice",),
+    ),
+    (
+        "gone",
+        "pages taken down",
+        "Articles whose page is not there any more.",
+        "gone_at",
+        ("title", "lead", "site", "gone_at", "gone_status", "url"),
+        "gone_at : *",
+        ("gone_at",),
+    ),
+    (
+        "copies",
+        "copies",
+        "Texts that another site printed first: `duplicate_of` is the id of that article.",
+        "published_at",
+        ("title", "lead", "site", "published_at", "duplicate_of", "url"),
+        "duplicate_of : *",
+        ("duplicate_of",),
+    ),
+    (
+        "not-whole",
+        "articles that are not whole",
+        "Cut short by a paywall, only a teaser, or with pages that could not be had.",
+        "published_at",
+        ("title", "access", "incomplete", "site", "published_at", "url"),
+        'not access : "full" or incomplete : true',
+        ("access", "incomplete"),
+    ),
+)
 
 
 def lag(since: str, until: str) -> Runtime:
@@ -125,51 +175,10 @@ def _entities(fields: Fields) -> list[Object]:
 
 
 def _searches(fields: Fields) -> list[Object]:
-    notices = " or ".join(f'"{word}"' for word in get_args(Notice) if word)
-    rows = (
-        ("latest", "latest articles", "The address opens the article.", "published_at", LATEST, None),
-        (
-            "edited",
-            "edited articles",
-            "Texts that were seen to change; `kabar article URL --history` shows how.",
-            "edited_at",
-            ("title", "lead", "site", "edits", "edited_at", "notice", "url"),
-            fields.query("edits > 0", "edits"),
-        ),
-        (
-            "corrections",
-            "corrections and retractions",
-            "What the text says of itself.",
-            "published_at",
-            ("notice", "title", "lead", "site", "published_at", "edited_at", "url"),
-            fields.query(f"notice : ({notices})", "notice"),
-        ),
-        (
-            "gone",
-            "pages taken down",
-            "Articles whose page is not there any more.",
-            "gone_at",
-            ("title", "lead", "site", "gone_at", "gone_status", "url"),
-            fields.query("gone_at : *", "gone_at"),
-        ),
-        (
-            "copies",
-            "copies",
-            "Texts that another site printed first: `duplicate_of` is the id of that article.",
-            "published_at",
-            ("title", "lead", "site", "published_at", "duplicate_of", "url"),
-            fields.query("duplicate_of : *", "duplicate_of"),
-        ),
-        (
-            "behind-paywall",
-            "articles that are not whole",
-            "Cut short by a paywall, only a teaser, or with pages that could not be had.",
-            "published_at",
-            ("title", "access", "incomplete", "site", "published_at", "url"),
-            fields.query('not access : "full" or incomplete : true', "access", "incomplete"),
-        ),
-    )
-    return [newest(fields, f"kabar-{name}", *rest) for name, *rest in rows]
+    return [
+        newest(fields, f"kabar-{name}", title, says, time, columns, fields.query(query, *named))
+        for name, title, says, time, columns, query, named in SEARCHES
+    ]
 
 
 def build_versions(fields: Fields) -> list[Object]:

@@ -13,9 +13,10 @@ from typing import Any
 
 import click
 
+from workers.operate.kibana_letters import build_letters
 from workers.operate.kibana_newsroom import COMPUTED, build_newsroom, build_versions
 from workers.operate.kibana_parts import Fields, Object
-from workers.operate.kibana_pipeline import build_letters, build_pipeline
+from workers.operate.kibana_pipeline import build_pipeline
 from workers.runtime.settings import PROJECT
 
 FILE = "kabar.ndjson"

@@ -1,4 +1,4 @@
-"""What an operator looks at in Kibana: how fast articles come through, how feeds do, what could not be done."""
+"""What an operator looks at in Kibana: how fast articles come through, and how feeds do."""
 
 from __future__ import annotations
 
@@ -37,14 +37,6 @@ PIPELINE: tuple[Place, ...] = (
     ("lens", "kabar-feeds-list", 0, 68, 48, 18),
     ("search", "kabar-polls-failed", 0, 86, 48, 20),
 )
-LETTERS: tuple[Place, ...] = (
-    ("lens", "kabar-dead-count", 0, 0, 8, 12),
-    ("lens", "kabar-dead-reasons", 8, 0, 40, 12),
-    ("lens", "kabar-dead-sites", 0, 12, 16, 14),
-    ("lens", "kabar-dead-stages", 16, 12, 16, 14),
-    ("lens", "kabar-dead-pairs", 32, 12, 16, 14),
-    ("search", "kabar-dead-newest", 0, 26, 48, 24),
-)
 FAILED = 'outcome : ("error" or "gone" or "outage")'
 
 
@@ -55,6 +47,7 @@ def build_pipeline(articles: Fields, events: Fields) -> list[Object]:
         *_searches(events),
         *_numbers(articles, events),
         *(_lag(articles, name, title) for name, title in LAGS.items()),
+        *_polls(events),
         *_courses(articles, events),
         *_lists(events),
         dashboard(
@@ -65,46 +58,6 @@ def build_pipeline(articles: Fields, events: Fields) -> list[Object]:
             PIPELINE,
             ("site",),
             days=1,
-        ),
-    ]
-
-
-def build_letters(fields: Fields) -> list[Object]:
-    """Return the objects of the dead letters."""
-    y = count("Dead letters")
-    reasons = {"s": top(fields, "reason", 10), "x": over_time(fields, "buried_at"), "y": y}
-    pairs = {"a": top(fields, "site", 20), "b": top(fields, "reason", 5), "y": y}
-    return [
-        data_view(fields, "Kabar: dead letters", "buried_at", ("url",)),
-        newest(
-            fields,
-            "kabar-dead-newest",
-            "newest dead letters",
-            "What could not be done, and why. `kabar dead` replays or drops them by id.",
-            "buried_at",
-            ("buried_at", "reason", "stage", "title", "url", "message", "attempts", "id"),
-        ),
-        metric(fields, "kabar-dead-count", "Dead letters", y),
-        graph(fields, "kabar-dead-reasons", "Dead letters over time, by reason", "bar_stacked", reasons),
-        *(
-            graph(
-                fields,
-                f"kabar-dead-{name}s",
-                f"Dead letters by {name}",
-                "bar_horizontal",
-                {"x": top(fields, name, 15), "y": y},
-            )
-            for name in ("site", "stage")
-        ),
-        table(fields, "kabar-dead-pairs", "Dead letters by site and reason", pairs),
-        dashboard(
-            fields,
-            "kabar-dead",
-            "dead letters",
-            "What could not be done, why, and where.",
-            LETTERS,
-            ("reason", "stage", "site"),
-            days=30,
         ),
     ]
 
@@ -141,12 +94,9 @@ def _lag(articles: Fields, name: str, title: str) -> Object:
     return graph(articles, f"kabar-lag-{name}", f"Time from {title}", "line", columns)
 
 
-def _courses(articles: Fields, events: Fields) -> list[Object]:
+def _polls(events: Fields) -> list[Object]:
     x, y = over_time(events, "at"), count("Polls")
     failed = events.query(FAILED, "outcome")
-    entries = measure(events, "sum", "new", "New entries")
-    copies = measure(articles, "average", "is_copy", "Copies of another site's text")
-    seconds = {f"p{rank}": percentile(events, "elapsed", rank) for rank in (50, 95)}
     return [
         graph(
             events,
@@ -171,6 +121,14 @@ def _courses(articles: Fields, events: Fields) -> list[Object]:
             {"x": top(events, "reason", 15), "y": y},
             failed,
         ),
+    ]
+
+
+def _courses(articles: Fields, events: Fields) -> list[Object]:
+    x, entries = over_time(events, "at"), measure(events, "sum", "new", "New entries")
+    copies = measure(articles, "average", "is_copy", "Copies of another site's text")
+    seconds = {f"p{rank}": percentile(events, "elapsed", rank) for rank in (50, 95)}
+    return [
         graph(
             events,
             "kabar-posting-rate",
@@ -190,46 +148,29 @@ def _courses(articles: Fields, events: Fields) -> list[Object]:
 
 
 def _lists(events: Fields) -> list[Object]:
-    feed, rate = (
-        top(events, "url", 50, "Feed", by="rate"),
-        measure(events, "max", "per_day", "Entries a day, by its rate"),
-    )
+    rate = measure(events, "max", "per_day", "Entries a day, by its rate")
     changed, due = latest(events, "changed_at", "Last new entry", "at"), latest(events, "due_at", "Next poll", "at")
-    failures = measure(events, "max", "failures", "Failures in a row")
-    new = measure(events, "sum", "new", "New entries")
+    silent = {"a": top(events, "url", 50, "Feed", by="rate"), "rate": rate, "changed": changed}
+    failing = {
+        "a": top(events, "url", 50, "Feed", by="failures"),
+        "failures": measure(events, "max", "failures", "Failures in a row"),
+        "reason": latest(events, "reason", "Reason", "at"),
+        "due": due,
+    }
+    feeds = {
+        "a": top(events, "url", 100, "Feed", by="new"),
+        "new": measure(events, "sum", "new", "New entries"),
+        "rate": rate,
+        "health": latest(events, "health", "Health", "at"),
+        "changed": changed,
+        "due": due,
+    }
+    only_silent = events.query("silent : true", "silent")
+    only_failing = events.query("failures > 0", "failures")
     return [
-        table(
-            events,
-            "kabar-feeds-silent-list",
-            "Silent feeds, the busiest first",
-            {"a": feed, "rate": rate, "changed": changed},
-            events.query("silent : true", "silent"),
-        ),
-        table(
-            events,
-            "kabar-feeds-failing-list",
-            "Failing feeds, the longest first",
-            {
-                "a": top(events, "url", 50, "Feed", by="failures"),
-                "failures": failures,
-                "reason": latest(events, "reason", "Reason", "at"),
-                "due": due,
-            },
-            events.query("failures > 0", "failures"),
-        ),
-        table(
-            events,
-            "kabar-feeds-list",
-            "Feeds",
-            {
-                "a": top(events, "url", 100, "Feed", by="new"),
-                "new": new,
-                "rate": rate,
-                "health": latest(events, "health", "Health", "at"),
-                "changed": changed,
-                "due": due,
-            },
-        ),
+        table(events, "kabar-feeds-silent-list", "Silent feeds, the busiest first", silent, only_silent),
+        table(events, "kabar-feeds-failing-list", "Failing feeds, the longest first", failing, only_failing),
+        table(events, "kabar-feeds-list", "Feeds", feeds),
     ]
 
 
