@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from workers.operate.kibana_charts import graph, metric, table
-from workers.operate.kibana_newsroom import COMPUTED
 from workers.operate.kibana_pages import Place, dashboard, data_view, newest
 from workers.operate.kibana_parts import (
     Fields,
@@ -18,6 +17,12 @@ from workers.operate.kibana_parts import (
 )
 
 LAGS = {"seen": "published to seen in a feed", "fetched": "seen to fetched", "indexed": "fetched to indexed"}
+# Which articles are measured, and by which field: "published" must be known better than by the day, and an edited
+# article was fetched again later.
+ONLY = {
+    "seen": ('not published_at_source : ("seen" or "url")', "published_at_source"),
+    "fetched": ("edits : 0", "edits"),
+}
 PIPELINE: tuple[Place, ...] = (
     ("lens", "kabar-feeds-polled", 0, 0, 8, 8),
     ("lens", "kabar-feeds-failing", 8, 0, 8, 8),
@@ -86,9 +91,8 @@ def _numbers(articles: Fields, events: Fields) -> list[Object]:
 
 
 def _lag(articles: Fields, name: str, title: str) -> Object:
-    """Chart a step's percentiles; when it was published must be known better than by the day for the first one."""
-    precise = articles.query('not published_at_source : ("seen" or "url")', "published_at_source")
-    only = precise if "published_at" in COMPUTED[f"lag_{name}"].reads else None
+    query, field = ONLY.get(name, ("", ""))
+    only = articles.query(query, field) if query else None
     ranks = {f"p{rank}": percentile(articles, f"lag_{name}", rank, only) for rank in (50, 95, 99)}
     columns = {"x": over_time(articles, "published_at"), **ranks}
     return graph(articles, f"kabar-lag-{name}", f"Time from {title}", "line", columns)
