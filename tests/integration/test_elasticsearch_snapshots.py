@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.contract.documents import document, report
 from tests.contract.search_stores import fill, found, ids
+from workers.cli.setup import setup
 from workers.errors import Misuse
 from workers.index import elasticsearch_snapshots as snapshots
 from workers.index.elasticsearch import ElasticsearchStore
@@ -65,3 +67,24 @@ def test_what_was_lost_comes_back_from_a_snapshot(
 def test_a_repository_that_is_not_there_is_misuse(elasticsearch_store: ElasticsearchStore) -> None:
     with pytest.raises(Misuse, match="KABAR_SNAPSHOT_LOCATION"):
         snapshots.set_up(elasticsearch_store.client, elasticsearch_store.prefix, snapshots.Repository("nowhere"))
+
+
+@pytest.mark.parametrize("location", ["", "/proc/nowhere"])
+def test_backups_that_can_not_be_arranged_keep_no_article_waiting(
+    elasticsearch_url: str,
+    elasticsearch_store: ElasticsearchStore,
+    monkeypatch: pytest.MonkeyPatch,
+    location: str,
+) -> None:
+    settings = {
+        "SEARCH_URL": elasticsearch_url,
+        "SEARCH_SECURITY": "off",
+        "INDEX_PREFIX": elasticsearch_store.prefix,
+        "SNAPSHOT_REPOSITORY": "nowhere",
+        "SNAPSHOT_LOCATION": location,
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(f"KABAR_{name}", value)
+    done = CliRunner().invoke(setup, ["search", "--wait", "0"], catch_exceptions=False, standalone_mode=False)
+    assert "up to date" in done.stdout
+    assert "snapshots: NOT set up: " in done.stdout

@@ -16,7 +16,7 @@ from workers.state.handover import read_compact
 from workers.state.scripts import PREFIX, Scripts, translated
 
 KEY = PREFIX + "reports"
-KEPT = 30_000  # reports, about 20 MB
+KEPT = 30_000  # reports, about 15 MB
 log = structlog.get_logger(__name__)
 
 
