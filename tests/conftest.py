@@ -61,7 +61,7 @@ def elasticsearch_url() -> Iterator[str]:
         unavailable(missing)
     data = Path(tempfile.mkdtemp(prefix="kabar-elasticsearch-", dir=_memory_folder()))
     # a body limit that a test can reach: the default of 100 MB would take minutes to fill
-    running = node.start(data, settings={"http.max_content_length": "12mb"})
+    running = node.start(data, settings={"http.max_content_length": "12mb", "path.repo": str(data / "snapshots")})
     yield running.url
     running.stop()
     shutil.rmtree(data)

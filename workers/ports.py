@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from workers.letters import DeadLetter
 from workers.model import Document, Download, Query, Results, Version
+from workers.reports import PollReport
 from workers.samples import Kept, Sample
 
 
@@ -46,10 +47,20 @@ class Outcome(Struct, frozen=True):
     retry_after: float | None = None
 
 
+class Snapshots(Struct, frozen=True, kw_only=True):
+    """Backups made on schedule into `repository`: the last good one, and the last failure when it is newer."""
+
+    repository: str
+    last: datetime | None = None
+    failed: datetime | None = None
+    error: str = ""
+
+
 class SearchStore(Protocol):
     """Keeps documents and finds them. Two adapters, one contract: Elasticsearch and the embedded SQLite store."""
 
     name: str  # "elasticsearch" or "sqlite"
+    shows_polls: bool  # whether anyone can see what `show_polls` is given: it need not be called otherwise
 
     def setup(self) -> list[str]:
         """Create what is missing (templates, index, aliases, tables) and return lines of what was done.
@@ -128,6 +139,23 @@ class SearchStore(Protocol):
         left unfinished, the next one finishes. One letter that can't be shown keeps no other from it. Documents are
         not touched. A store that nobody looks into (the embedded one) does nothing.
         Raises StoreUnavailable when not all of it could be done.
+        """
+
+    def show_polls(self, reports: Sequence[PollReport]) -> None:
+        """Add reports of polls to those that operators see; adding one again, whenever, changes nothing.
+
+        All are there when this returns; one that can never be shown (broken Unicode) is logged and left out, and so
+        is one that is older than what is kept. Documents are not touched. A store that nobody looks into does nothing.
+        Raises StoreUnavailable when not all could be added: the same call may be repeated.
+        """
+
+    def forget_polls(self) -> None:
+        """Forget the reports that are older than the operator wants them kept. Raises StoreUnavailable."""
+
+    def snapshots(self) -> Snapshots | None:
+        """Return how the backups are doing that the store makes of itself; None when it makes none.
+
+        Raises StoreUnavailable when that can't be told.
         """
 
     def stats(self) -> dict[str, Any]:

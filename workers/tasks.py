@@ -20,6 +20,7 @@ from workers.runtime.bootstrap import build_pipeline, load_sites, load_tagger
 from workers.runtime.limits import TookTooLong, alarm, cap_memory
 
 stopping = threading.Event()
+log = structlog.get_logger(__name__)
 
 
 @cache
@@ -96,6 +97,14 @@ def _child(**_: Any) -> None:
     cap_memory(settings.child_memory)
     gc.collect()
     gc.freeze()  # gazetteer and model live as long as the child: no collection need look at them again
+
+
+@signals.worker_ready.connect
+def _look_over(sender: Any = None, **_: Any) -> None:
+    """Say at the start of the index role what is wrong with the cluster: a template that drifted, a missing alias."""
+    if settings.sqlite_path is None and str(getattr(sender, "hostname", "")).startswith("index@"):
+        for problem in pipeline().parts.store.check():
+            log.warning("search_store", problem=problem)
 
 
 @signals.worker_shutting_down.connect

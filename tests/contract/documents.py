@@ -7,6 +7,7 @@ from typing import Any
 
 from workers.letters import DeadLetter
 from workers.model import Document, DocumentEntity, GeoPoint, Mention, Version, digest
+from workers.reports import PollReport
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -102,3 +103,29 @@ def version(name: str = "satu", observed_ms: int = 1_000, **fields: Any) -> Vers
         **fields,
     }
     return Version(**values)
+
+
+def report(minutes: float = 0, feed: str = "umpan", **fields: Any) -> PollReport:
+    """Return the report of a good poll of `feed` so many minutes before now: older ones may be forgotten at once."""
+    at = fields.pop("at", datetime.now(UTC) - timedelta(minutes=minutes))
+    values: dict[str, Any] = {
+        "id": digest(feed, at.isoformat()),
+        "at": at,
+        "feed_id": digest(feed),
+        "url": f"https://berita.test/{feed}",
+        "site": "berita.test",
+        "outcome": "new",
+        "status": 200,
+        "new": 2,
+        "entries": 20,
+        "elapsed": 0.25,
+        "due_at": at + timedelta(minutes=15),
+        "delay": 900.0,
+        "failures": 0,
+        "health": "well",
+        "per_day": 12.5,
+        "silent": False,
+        "missed": False,
+        **fields,
+    }
+    return PollReport(**values)

@@ -24,7 +24,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.contract.documents import NOON, document, letter
+from tests.contract.documents import NOON, document, letter, report
 from tests.contract.search_stores import fill, found, ids
 from workers.model import Document, Query, digest
 from workers.ports import SearchStore
@@ -153,6 +153,20 @@ def test_dead_letters_are_shown_beside_the_documents(store: SearchStore) -> None
     store.show_dead_letters(letters)
     assert store.count() == 1
     assert found(store) == ids("satu")
+
+
+def test_reports_of_polls_are_shown_beside_the_documents(store: SearchStore) -> None:
+    reports = [report(minutes) for minutes in (0, 15)]
+    for shown in (reports, reports, reports[:1], []):
+        store.show_polls(shown)
+    store.forget_polls()
+    fill(store, document())
+    assert store.count() == 1
+    assert found(store) == ids("satu")
+
+
+def test_a_store_without_backups_of_its_own_says_none(store: SearchStore) -> None:
+    assert store.snapshots() is None
 
 
 def test_stats_tell_the_documents(store: SearchStore) -> None:

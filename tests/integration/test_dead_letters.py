@@ -78,6 +78,8 @@ def test_what_was_shown_is_looked_over_again_after_a_while(state: State) -> None
 class Board:
     """A store that keeps what it is told to show; `away`: it does not answer."""
 
+    shows_polls = False
+
     def __init__(self) -> None:
         self.shown: list[list[str]] = []
         self.away = False

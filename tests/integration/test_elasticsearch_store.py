@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -139,7 +140,8 @@ def test_a_stored_document_of_another_shape_counts_as_absent(elasticsearch_store
 
 def test_every_field_of_a_document_is_mapped(elasticsearch_store: ElasticsearchStore) -> None:
     mapped = elasticsearch_store.templates()["articles"].mappings["properties"]
-    assert set(mapped) == {field.encode_name for field in msgspec.structs.fields(Document)}
+    fields = {field.encode_name for field in msgspec.structs.fields(Document)}
+    assert set(mapped) == fields | {"english"}  # see workers.index.language
 
 
 # --- without an alias
@@ -159,8 +161,11 @@ def test_nothing_is_created_by_using_it(bare: ElasticsearchStore, call: Any) -> 
 
 def test_setup_tells_what_it_did(bare: ElasticsearchStore) -> None:
     names = [f"{bare.prefix}-{name}" for name in ("articles", "dead-letters", "versions")]
+    events = f"{bare.prefix}-feed-events"
     done = [line.split(":")[0] for line in bare.setup()]
-    assert done == [*(f"template {name}" for name in names), *(f"index {name}-000001" for name in names)]
+    assert sorted(done[:4]) == sorted(f"template {name}" for name in (*names, events))
+    assert done[4:-1] == [f"index {name}-000001" for name in names]
+    assert re.fullmatch(rf"index {events}-\d{{4}}\.\d\d\.\d\d", done[-1])
     assert bare.setup() == [f"index {name}-000001 behind {name}: up to date" for name in names]
     assert bare.check() == []
 

@@ -1,4 +1,4 @@
-"""`kabar index`: the search store's templates, figures and zero-downtime rebuild."""
+"""`kabar index`: the search store's templates, figures, zero-downtime rebuild and what to do after a restore."""
 
 from __future__ import annotations
 
@@ -62,6 +62,28 @@ def reindex(restart: bool, as_json: bool) -> None:
         return
     click.echo(f"{alias} now stands for {done.new}: {done.documents:,} documents, {done.seconds:.1f} s")
     click.echo(f"{done.old} is kept; delete it once you are content")
+
+
+@index.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def recover(as_json: bool) -> None:
+    """After a restore: have fetched again what was indexed since the backup. Workers may go on meanwhile."""
+    from workers.operate.recover import recover as look_over
+    from workers.runtime.bootstrap import build_state
+
+    settings = load()
+    state = build_state(settings)
+    try:
+        with _store() as store:
+            done = look_over(state, store)
+    finally:
+        state.close()
+    if as_json:
+        click.echo(json.dumps({"looked": done.looked, "lost": done.lost, "again": done.again}))
+        return
+    click.echo(f"{done.looked:,} articles looked over, {done.lost:,} not in the store as they were acknowledged")
+    if done.lost:
+        click.echo(f"{done.again:,} are fetched again now; {done.gone:,} are too old to be looked at again")
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from workers.errors import Misuse
+from workers.errors import KabarError, Misuse
 from workers.operate import kibana as importer
 from workers.operate.rest import Rest, patiently
 from workers.operate.setup import Accounts, secure
@@ -36,7 +36,7 @@ def everything(wait: float) -> None:
 @setup.command()
 @WAIT
 def search(wait: float) -> None:
-    """Create users and rights, index templates, index and alias.
+    """Create users and rights, index templates, index and alias, and the snapshots' schedule.
 
     Runs as the cluster's administrator: KABAR_SEARCH_USERNAME and KABAR_SEARCH_PASSWORD.
     """
@@ -63,7 +63,7 @@ def kibana(wait: float) -> None:
         raise Misuse("KABAR_KIBANA_URL is not set: where is Kibana?")
     rest = Rest(settings.kibana_url, settings.search_username, settings.search_password.get_secret_value())
     files = importer.content(settings.config_dir / "kibana")
-    for line in patiently(lambda: importer.import_all(rest, files), wait=wait, pause=5.0):
+    for line in patiently(lambda: importer.import_all(rest, files, settings.index_prefix), wait=wait, pause=5.0):
         click.echo(line)
 
 
@@ -85,11 +85,20 @@ def _search_lines(settings: Settings, wait: float) -> Iterator[str]:
 
 
 def _store_lines(settings: Settings) -> list[str]:
+    from workers.index.elasticsearch import ElasticsearchStore
+    from workers.index.elasticsearch_snapshots import Repository, set_up
     from workers.runtime.bootstrap import build_store
 
     store = build_store(settings)
     try:
-        return store.setup()
+        lines = store.setup()
+        if isinstance(store, ElasticsearchStore) and settings.snapshot_repository:
+            repository = Repository(settings.snapshot_repository, settings.snapshot_location)
+            try:
+                lines += set_up(store.client, store.prefix, repository)
+            except KabarError as error:  # no backup yet is no reason to index nothing: `kabar doctor` reminds
+                lines.append(f"snapshots: NOT set up: {error}")
+        return lines
     finally:
         store.close()
 

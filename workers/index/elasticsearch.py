@@ -20,22 +20,25 @@ from elasticsearch import Elasticsearch
 from workers.errors import Misuse, Permanent, StoreUnavailable
 from workers.index import elasticsearch_bulk as bulk
 from workers.index import elasticsearch_setup as arrangement
+from workers.index import elasticsearch_snapshots as snapshots
 from workers.index import elasticsearch_versions as versioning
 from workers.index import query as queries
 from workers.index import ranking
 from workers.index.elasticsearch_address import node_address
 from workers.index.elasticsearch_cluster import figures
 from workers.index.elasticsearch_errors import SETUP_HINT, describe, translated
+from workers.index.elasticsearch_events import Events
 from workers.index.elasticsearch_leftovers import purge
 from workers.index.elasticsearch_letters import show
 from workers.index.elasticsearch_query import read_results, search_body
 from workers.index.elasticsearch_scan import Scanning, read_document
 from workers.index.elasticsearch_spelling import suggestion
-from workers.index.elasticsearch_templates import ARTICLES, DEAD_LETTERS, VERSIONS, Template, load_templates
+from workers.index.elasticsearch_templates import ARTICLES, DEAD_LETTERS, EVENTS, VERSIONS, Template, load_templates
 from workers.index.synonyms import expand, load_synonyms
 from workers.letters import DeadLetter
 from workers.model import Document, Query, Results, Version
-from workers.ports import Clock, Outcome
+from workers.ports import Clock, Outcome, Snapshots
+from workers.reports import PollReport
 
 LOOK_UP = 500  # ids or URLs asked for at once
 FOUND_LIMIT = 10_000  # documents one look-up by URL may return (index.max_result_window)
@@ -49,6 +52,7 @@ class ElasticsearchStore(Scanning):
     """Keeps documents in `{index_prefix}-articles`. Opens nothing until it is used."""
 
     name = "elasticsearch"
+    shows_polls = True
 
     def __init__(
         self,
@@ -63,12 +67,14 @@ class ElasticsearchStore(Scanning):
         bulk_timeout: float = 60.0,
         bulk_bytes: int = 10_000_000,
         bulk_items: int = 500,
+        event_days: int = 30,
         now: Clock = _now,
     ) -> None:
         """Remember where the cluster is. Time-outs are seconds, `bulk_bytes` bounds one bulk request's body.
 
         `url`: one address, or several of one cluster separated by commas; without a port the scheme's own is meant.
-        `config_dir`: holds `elasticsearch/*.json`. Raises Misuse on a `url` that is none.
+        `config_dir`: holds `elasticsearch/*.json`. `event_days`: how long reports of polls are kept.
+        Raises Misuse on a `url` that is none.
         """
         self.alias = f"{index_prefix}-{ARTICLES}"
         self.prefix = index_prefix
@@ -79,7 +85,7 @@ class ElasticsearchStore(Scanning):
         self._ca_certs = ca_certs
         self._request_timeout, self._bulk_timeout = request_timeout, bulk_timeout
         self._bulk_bytes, self._bulk_items = bulk_bytes, bulk_items
-        self._now = now
+        self._now, self._event_days = now, event_days
         self._lock = threading.Lock()
         self._client: Elasticsearch | None = None
         self._process = 0  # that opened the client
@@ -107,7 +113,7 @@ class ElasticsearchStore(Scanning):
 
     def setup(self) -> list[str]:
         """See the port. Raises Misuse (templates), StoreUnavailable, KabarError (an index in the alias' place)."""
-        return arrangement.set_up(self.client, self.templates())
+        return arrangement.set_up(self.client, self.templates(), self._now(), self._event_days)
 
     def write(self, documents: Sequence[Document]) -> list[Outcome]:
         """See the port. A missing alias is StoreUnavailable: workers may not create indices, setup does."""
@@ -224,6 +230,22 @@ class ElasticsearchStore(Scanning):
         """See the port. They are shown in `{index_prefix}-dead-letters`."""
         client = self.client.options(request_timeout=self._bulk_timeout)
         show(client, f"{self.prefix}-{DEAD_LETTERS}", letters, self._bulk_bytes, self._bulk_items)
+
+    def show_polls(self, reports: Sequence[PollReport]) -> None:
+        """See the port. They are shown in `{index_prefix}-feed-events`."""
+        self._events.add(reports, self._now(), self._bulk_bytes, self._bulk_items)
+
+    def forget_polls(self) -> None:
+        """See the port."""
+        self._events.forget(self._now())
+
+    @property
+    def _events(self) -> Events:
+        return Events(self.client, f"{self.prefix}-{EVENTS}", self._event_days)
+
+    def snapshots(self) -> Snapshots | None:
+        """See the port."""
+        return snapshots.last(self.client, self.prefix)
 
     def stats(self) -> dict[str, Any]:
         """Return documents, bytes on disk (primaries), alias, index, template stamp and the cluster's version."""

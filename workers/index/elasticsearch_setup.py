@@ -3,22 +3,26 @@
 {prefix}-articles      (alias, the only name anything writes to or reads from)  →  {prefix}-articles-000001
 {prefix}-dead-letters  (the same; only a picture of what Redis holds)           →  {prefix}-dead-letters-000001
 {prefix}-versions      (the same; earlier texts of edited articles)             →  {prefix}-versions-000001
+{prefix}-feed-events   (reports of polls)  →  an index a day: see `elasticsearch_events`
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 
 from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
 from workers.errors import KabarError
+from workers.index import elasticsearch_events as events
 from workers.index.elasticsearch_cluster import check_disk, check_health, check_version
 from workers.index.elasticsearch_errors import translated
 from workers.index.elasticsearch_templates import (
     ARTICLES,
     DEAD_LETTERS,
+    EVENTS,
     NEEDED,
     STAMP,
     VERSIONS,
@@ -64,10 +68,16 @@ def behind(client: Elasticsearch, alias: str) -> str | None:
     return found[0] if found else None
 
 
-def set_up(client: Elasticsearch, templates: Mapping[str, Template]) -> list[str]:
-    """Put templates, indices and aliases in place; return lines of what was done. Loses nothing, may be repeated."""
+def set_up(client: Elasticsearch, templates: Mapping[str, Template], now: datetime, event_days: int) -> list[str]:
+    """Put templates, indices and aliases in place; return lines of what was done. Loses nothing, may be repeated.
+
+    `event_days`: how long events are kept, where the cluster can see to that by itself.
+    """
     with translated("setup"):
-        done = [line for template in templates.values() for line in _put_template(client, template)]
+        by_itself, done = events.put_policy(client, templates[EVENTS].name, event_days)
+        if by_itself:
+            templates = {**templates, EVENTS: events.with_policy(templates[EVENTS])}
+        done += [line for template in templates.values() for line in _put_template(client, template)]
         for name, adapt in ((ARTICLES, _extend), (DEAD_LETTERS, _renew), (VERSIONS, _extend)):
             alias = templates[name].name
             current = behind(client, alias)
@@ -75,6 +85,7 @@ def set_up(client: Elasticsearch, templates: Mapping[str, Template]) -> list[str
                 done.append(_put_alias(client, alias))
             else:
                 done += [*_unblock(client, current), *adapt(client, current, templates[name])]
+        done += events.set_up(client, templates[EVENTS], now, event_days)
     return done or [f"index {behind(client, one.name)} behind {one.name}: up to date" for one in _indexed(templates)]
 
 
@@ -163,6 +174,7 @@ def look_over(client: Elasticsearch, templates: Callable[[], Mapping[str, Templa
         lambda: check_health(client),
         lambda: _check_templates(client, templates()),
         *(partial(_check_named, client, templates, name) for name in NEEDED),
+        lambda: events.check(client, templates()[EVENTS].name),
         lambda: check_disk(client),
     ]
     problems: list[str] = []

@@ -20,6 +20,7 @@ from workers.index.synonyms import read_groups
 
 STAMP = "kabar_hash"
 ARTICLES, DEAD_LETTERS, VERSIONS = "articles", "dead-letters", "versions"
+EVENTS = "feed-events"  # an index a day: see `elasticsearch_events`
 SYNONYMS = '"{synonyms}"'  # in a template: the groups of synonyms.txt beside it
 NEEDED = (ARTICLES, DEAD_LETTERS, VERSIONS)  # the templates every deployment has: an index each
 
@@ -45,7 +46,7 @@ class Template(Struct, frozen=True):
 def load_templates(folder: Path, prefix: str) -> dict[str, Template]:
     """Return the templates in `folder` by file stem. Raises Misuse naming the file that is missing or wrong."""
     files = sorted(folder.glob("*.json"))
-    for name in NEEDED:
+    for name in (*NEEDED, EVENTS):
         if folder / f"{name}.json" not in files:
             raise Misuse(f"index templates: {folder / name}.json is missing (is KABAR_CONFIG_DIR right?)")
     return {file.stem: _read(file, prefix) for file in files}

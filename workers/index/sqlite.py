@@ -28,7 +28,7 @@ from workers.index.sqlite_connections import Connections
 from workers.index.sqlite_results import results
 from workers.index.sqlite_rows import Row, row_of
 from workers.index.synonyms import expand, load_synonyms
-from workers.letters import DeadLetter
+from workers.index.unwatched import Unwatched
 from workers.model import Document, Query, Results, Version
 from workers.ports import Clock, Outcome
 
@@ -37,7 +37,7 @@ T = TypeVar("T")
 LOW_DISK = 200_000_000  # bytes free below which `check` warns: a batch and its journal fit many times
 
 
-class SqliteStore:
+class SqliteStore(Unwatched):
     """`workers.ports.SearchStore` over the file at `path`, which the first write makes; reading makes none."""
 
     name = "sqlite"
@@ -158,9 +158,6 @@ class SqliteStore:
         """Return how many documents there are."""
         with self._connections.lend_existing() as connection:
             return int(_value(connection, "SELECT count(*) FROM documents")) if connection is not None else 0
-
-    def show_dead_letters(self, letters: Sequence[DeadLetter]) -> None:
-        """Do nothing: operators look into no file; `kabar dead` shows them."""
 
     def stats(self) -> dict[str, Any]:
         """Return documents, file, bytes (with the write-ahead log), versions."""

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import redis
@@ -24,6 +24,7 @@ from workers.state import State
 
 SKEW = 5.0  # seconds between this machine's clock and Redis' that nobody needs to mind
 AWAY = re.compile(r"refused|no answer|not reach|resol|timed out|connect", re.IGNORECASE)
+LATEST_SNAPSHOT = timedelta(days=1)  # one is due every six hours
 FREE = 1_000_000_000  # bytes of disk below which a warning is due
 
 
@@ -41,7 +42,7 @@ def examine(
 ) -> Iterator[Finding]:
     """Look at everything; one Finding each, in order. Never raises: what can't be looked at is a finding."""
     yield from _redis(settings, state, now)
-    yield from _store(store)
+    yield from _store(store, now)
     yield _feed_file(settings)
     yield _disk("disk", settings.data_dir, "DATA_DIR")
     if settings.archive != "off":
@@ -114,7 +115,7 @@ def _sites(warnings: Mapping[str, SiteWarning]) -> Iterator[Finding]:
         yield Finding(name="extraction", ok=True, says="no site got worse")
 
 
-def _store(store: Callable[[], SearchStore]) -> Iterator[Finding]:
+def _store(store: Callable[[], SearchStore], now: datetime) -> Iterator[Finding]:
     try:
         found = store()
         problems = found.check()
@@ -126,6 +127,25 @@ def _store(store: Callable[[], SearchStore]) -> Iterator[Finding]:
         yield Finding(name=f"search store ({found.name})", ok=False, says=problem, fix=fix)
     if not problems:
         yield Finding(name=f"search store ({found.name})", ok=True, says="answers, template and alias as configured")
+        yield from _snapshots(found, now)
+
+
+def _snapshots(store: SearchStore, now: datetime) -> Iterator[Finding]:
+    try:
+        found = store.snapshots()
+    except KabarError as error:
+        yield Finding(name="snapshots", ok=False, says=str(error), fix="look again with `kabar setup search`")
+        return
+    if found is None:
+        says = f"the store takes none by itself ({PREFIX}SNAPSHOT_REPOSITORY)"
+        yield Finding(name="snapshots", ok=True, says=says)
+        return
+    fix = f"GET _snapshot/{found.repository}/_all and _slm/policy tell why"
+    late = found.last is None or now - found.last > LATEST_SNAPSHOT
+    says = f"last one {found.last:%Y-%m-%d %H:%M} UTC" if found.last else "none yet"
+    if found.failed:
+        says += f"; failed {found.failed:%Y-%m-%d %H:%M} UTC: {found.error}"
+    yield Finding(name="snapshots", ok=not (late or found.failed), says=f"{says}, in {found.repository}", fix=fix)
 
 
 def _feed_file(settings: Settings) -> Finding:

@@ -6,6 +6,7 @@ API: https://www.elastic.co/docs/api/doc/kibana/group/endpoint-saved-objects
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from workers.errors import Misuse, Permanent, Transient
 from workers.operate.rest import Answer, Rest
 
 FILE_LIMIT = 20_000_000  # bytes; Kibana takes 25 MB by default
+WRITTEN = "kabar"  # the index prefix in the files
 SHOWN = 10  # errors of one file that are told
 
 
@@ -36,16 +38,19 @@ def ready(rest: Rest) -> None:
         raise Transient(f"{rest.url}: Kibana is not ready (status {level or answer.status})", reason="not_ready")
 
 
-def import_file(rest: Rest, file: Path) -> int:
+def import_file(rest: Rest, file: Path, prefix: str = WRITTEN) -> int:
     """Import one file, replacing what it names; return how many objects Kibana took.
 
+    The data views show the indices of `prefix`; ids stay, so that links into Kibana do.
     Kibana answers 200 even when it refuses objects, so only `success: true` in the body counts.
     Raises Permanent naming the objects refused, Transient when Kibana does not answer, Misuse on an unreadable file.
     """
     try:
-        data = file.read_bytes()
+        data = _of_prefix(file.read_bytes(), prefix)
     except OSError as error:
         raise Misuse(f"{file}: {error.strerror}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise Misuse(f"{file}: not a saved object a line: {error!r}") from error
     answer = rest.send(
         "POST",
         "/api/saved_objects/_import?overwrite=true",
@@ -57,10 +62,21 @@ def import_file(rest: Rest, file: Path) -> int:
     raise Permanent(f"{file.name}: {_refusal(answer)}", reason="import_failed")
 
 
-def import_all(rest: Rest, files: Sequence[Path]) -> list[str]:
+def import_all(rest: Rest, files: Sequence[Path], prefix: str = WRITTEN) -> list[str]:
     """Import `files` in order; return one line per file. Raises as `import_file` does, at the first that fails."""
     ready(rest)
-    return [f"kibana: {import_file(rest, file)} objects from {file.name}" for file in files]
+    return [f"kibana: {import_file(rest, file, prefix)} objects from {file.name}" for file in files]
+
+
+def _of_prefix(data: bytes, prefix: str) -> bytes:
+    """Return the objects of a file with the titles of data views, which are names of indices, under `prefix`."""
+    if prefix == WRITTEN:
+        return data
+    objects = [json.loads(line) for line in data.splitlines() if line.strip()]
+    for one in objects:
+        if one["type"] == "index-pattern":
+            one["attributes"]["title"] = prefix + one["attributes"]["title"].removeprefix(WRITTEN)
+    return b"".join(json.dumps(one, ensure_ascii=False).encode() + b"\n" for one in objects)
 
 
 def _level(body: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from workers.operate.kibana_parts import NO_QUERY, Fields, Object, reference, saved_object
 
 WHOLE_WIDTH = 48  # columns of a dashboard's grid
+WIDTHS = {"title": 360, "lead": 420, "message": 420, "error": 420, "why": 420}  # pixels, of columns that hold sentences
 Place = tuple[str, str, int, int, int, int]  # what stands on a dashboard: kind, object, x, y, width, height
 
 
@@ -16,17 +17,19 @@ def data_view(fields: Fields, name: str, time: str, links: Sequence[str]) -> Obj
     formats = {
         fields.shown(link): {"id": "url", "params": {"type": "a", "openLinkInCurrentTab": False}} for link in links
     }
+    formats |= {field: one.format for field, one in fields.runtime.items()}
+    computed = {field: {"type": one.type, "script": {"source": one.script}} for field, one in fields.runtime.items()}
     return saved_object(
         "index-pattern",
         fields.view,
         {
             "title": fields.view,
             "name": name,
-            "timeFieldName": fields.counted(time)[0],
+            "timeFieldName": fields.counted(time, "date")[0],
             "fields": "[]",
             "fieldAttrs": "{}",
             "fieldFormatMap": json.dumps(formats),
-            "runtimeFieldMap": "{}",
+            "runtimeFieldMap": json.dumps(computed),
             "sourceFilters": "[]",
             "typeMeta": "{}",
             "allowNoIndex": True,
@@ -37,19 +40,30 @@ def data_view(fields: Fields, name: str, time: str, links: Sequence[str]) -> Obj
 
 
 def newest(
-    fields: Fields, identifier: str, title: str, description: str, time: str, columns: Sequence[str], wide: str
+    fields: Fields,
+    identifier: str,
+    title: str,
+    description: str,
+    time: str,
+    columns: Sequence[str],
+    query: Object | None = None,
 ) -> Object:
-    """Return a Discover search that shows `columns`, newest by `time` first; column `wide` gets more room."""
-    source = {"query": NO_QUERY, "filter": [], "indexRefName": "kibanaSavedObjectMeta.searchSourceJSON.index"}
+    """Return a Discover search of what matches `query`: `columns`, newest by `time` first; texts get more room."""
+    source: Object = {
+        "query": query or NO_QUERY,
+        "filter": [],
+        "indexRefName": "kibanaSavedObjectMeta.searchSourceJSON.index",
+    }
+    wide = {name: {"width": width} for name, width in WIDTHS.items() if name in columns}
     return saved_object(
         "search",
         identifier,
         {
-            "title": title,
+            "title": f"Kabar: {title}",
             "description": description,
             "columns": [fields.shown(name) for name in columns],
-            "sort": [[fields.counted(time)[0], "desc"]],
-            "grid": {"columns": {wide: {"width": 420}}},
+            "sort": [[fields.counted(time, "date")[0], "desc"]],
+            "grid": {"columns": wide},
             "hideChart": False,
             "isTextBasedQuery": False,
             "kibanaSavedObjectMeta": {"searchSourceJSON": json.dumps(source)},
@@ -74,7 +88,7 @@ def dashboard(
         "dashboard",
         identifier,
         {
-            "title": title,
+            "title": f"Kabar: {title}",
             "description": description,
             "panelsJSON": json.dumps(panels),
             "controlGroupInput": group,

@@ -1,30 +1,57 @@
-"""The parts Kibana objects are made of: checked fields, references, and Lens charts with their columns."""
+"""The parts Kibana objects are made of: checked fields, references, and the columns of Lens charts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from workers.errors import Misuse
 
 Object = dict[str, Any]
 # Those Kibana 8.18 wrote: 9.x migrates them by itself, while an object newer than the server would be refused.
-VERSIONS = {"index-pattern": "8.0.0", "lens": "8.9.0", "search": "10.5.0", "dashboard": "10.2.0"}
+VERSIONS = {
+    "index-pattern": "8.0.0",
+    "lens": "8.9.0",
+    "search": "10.5.0",
+    "map": "8.4.0",
+    "dashboard": "10.2.0",
+}
 NO_QUERY = {"query": "", "language": "kuery"}
+
+
+class Runtime(NamedTuple):
+    """A field that Kibana computes of others: its type, its Painless script, the fields it reads, how it is shown."""
+
+    type: str
+    script: str
+    reads: tuple[str, ...]
+    format: Object
 
 
 class Fields:
     """The fields of one mapping that Kibana can count with: those with doc values, outside nested objects."""
 
-    KINDS = {"keyword": "string", "date": "date", "integer": "number", "long": "number"}  # noqa: RUF012 - a constant
+    KINDS: Mapping[str, str] = {
+        "keyword": "string",
+        "date": "date",
+        "boolean": "boolean",
+        "geo_point": "geo_point",
+        **dict.fromkeys(("integer", "long", "float", "double"), "number"),
+    }
 
-    def __init__(self, template: Mapping[str, Any], view: str) -> None:
+    def __init__(self, template: Mapping[str, Any], view: str, runtime: Mapping[str, Runtime] | None = None) -> None:
         """Read an index template; `view` is the id of its data view. Raises Misuse when it holds no mapping."""
         self.view = view
+        self.runtime = dict(runtime or {})
         try:
-            self._properties: Mapping[str, Mapping[str, Any]] = template["template"]["mappings"]["properties"]
+            properties: Mapping[str, Mapping[str, Any]] = template["template"]["mappings"]["properties"]
         except (KeyError, TypeError) as error:
             raise Misuse("the index template holds no template.mappings.properties") from error
+        self._properties = dict(properties)
+        for name, one in self.runtime.items():
+            for read in one.reads:
+                self.counted(read)
+            self._properties[name] = {"type": one.type}
 
     def shown(self, name: str) -> str:
         """Return `name` when the index has it. Raises Misuse when not."""
@@ -32,16 +59,27 @@ class Fields:
             raise Misuse(f"Kibana objects: the index has no field {name!r}")
         return name
 
-    def counted(self, name: str) -> tuple[str, str]:
-        """Return `name` and Kibana's type of it. Raises Misuse when Kibana can't group by it."""
+    def counted(self, name: str, *kinds: str) -> tuple[str, str]:
+        """Return `name` and Kibana's type of it. Raises Misuse when Kibana can't group by it, or it is none of `kinds`.
+
+        Without `kinds`: any but a place, which only maps take.
+        """
         field = self._properties[self.shown(name)]
         kind = self.KINDS.get(field.get("type", "object"))
-        if kind is None or field.get("doc_values") is False:
+        wanted = kinds or ("string", "date", "boolean", "number")
+        if kind is None or kind not in wanted or field.get("doc_values") is False:
             raise Misuse(f"Kibana objects: Kibana can't group by {name!r} ({field.get('type', 'object')})")
         return name, kind
 
+    def query(self, text: str, *names: str) -> Object:
+        """Return the KQL query `text`, the fields `names` of which the index must have."""
+        for name in names:
+            if self.shown(name) not in text:
+                raise Misuse(f"Kibana objects: {name!r} stands in no query {text!r}")
+        return {"query": text, "language": "kuery"}
 
-def saved_object(kind: str, identifier: str, attributes: Object, references: Sequence[Object]) -> Object:
+
+def saved_object(kind: str, identifier: str, attributes: Object, references: list[Object]) -> Object:
     """Return one line of an import file, at the version Kibana shall migrate it from."""
     return {
         "type": kind,
@@ -50,7 +88,7 @@ def saved_object(kind: str, identifier: str, attributes: Object, references: Seq
         "typeMigrationVersion": VERSIONS[kind],
         "managed": False,
         "attributes": attributes,
-        "references": list(references),
+        "references": references,
     }
 
 
@@ -61,32 +99,48 @@ def reference(name: str, identifier: str, kind: str = "index-pattern") -> Object
 
 def count(label: str) -> Object:
     """Return the column that counts documents, under the name `label`."""
-    return {
-        "label": label,
-        "customLabel": True,
-        "dataType": "number",
-        "operationType": "count",
-        "sourceField": "___records___",
-        "isBucketed": False,
-        "scale": "ratio",
-        "params": {"emptyAsNull": True},
-    }
+    return {**_column(label, "number", "count", "___records___"), "scale": "ratio", "params": {"emptyAsNull": True}}
 
 
-def top(fields: Fields, name: str, size: int) -> Object:
-    """Return the column of the `size` most frequent values of field `name`, ordered by column "y"."""
+def measure(fields: Fields, operation: str, name: str, label: str, only: Object | None = None) -> Object:
+    """Return the column of an `operation` ("sum", "average", "max") on the numbers of a field, of documents `only`."""
+    field, kind = fields.counted(name, "number")
+    column = {**_column(label, kind, operation, field), "scale": "ratio", "params": {"emptyAsNull": True}}
+    return {**column, "filter": only} if only else column
+
+
+def distinct(fields: Fields, name: str, label: str, only: Object | None = None) -> Object:
+    """Return the column that counts the different values of a field, in documents `only` when given."""
+    field, _ = fields.counted(name)
+    column = {**_column(label, "number", "unique_count", field), "scale": "ratio", "params": {"emptyAsNull": True}}
+    return {**column, "filter": only} if only else column
+
+
+def percentile(fields: Fields, name: str, rank: int, only: Object | None = None) -> Object:
+    """Return the column of a field's percentile `rank`, of documents `only` when given."""
+    field, kind = fields.counted(name, "number")
+    column = {**_column(f"{rank} %", kind, "percentile", field), "scale": "ratio", "params": {"percentile": rank}}
+    return {**column, "filter": only} if only else column
+
+
+def latest(fields: Fields, name: str, label: str, time: str) -> Object:
+    """Return the column of a field's value in the newest document by the date field `time`."""
     field, kind = fields.counted(name)
+    params = {"sortField": fields.counted(time, "date")[0], "showArrayValues": False}
+    scale = "ordinal" if kind == "string" else "ratio"
+    return {**_column(label, kind, "last_value", field), "scale": scale, "params": params}
+
+
+def top(fields: Fields, name: str, size: int, label: str = "", by: str = "y") -> Object:
+    """Return the column of the `size` values of field `name` with the most of column `by`."""
+    field, kind = fields.counted(name, "string", "number", "boolean")
     return {
-        "label": name.capitalize(),
-        "customLabel": True,
-        "dataType": kind,
-        "operationType": "terms",
-        "sourceField": field,
+        **_column(label or name.replace("_", " ").capitalize(), kind, "terms", field),
         "isBucketed": True,
         "scale": "ordinal",
         "params": {
             "size": size,
-            "orderBy": {"type": "column", "columnId": "y"},
+            "orderBy": {"type": "column", "columnId": by},
             "orderDirection": "desc",
             "otherBucket": name == "site",
             "missingBucket": False,
@@ -97,7 +151,7 @@ def top(fields: Fields, name: str, size: int) -> Object:
 
 def over_time(fields: Fields, name: str) -> Object:
     """Return the column that cuts time into even steps by field `name`."""
-    field, kind = fields.counted(name)
+    field, kind = fields.counted(name, "date")
     return {
         "label": field,
         "dataType": kind,
@@ -109,55 +163,12 @@ def over_time(fields: Fields, name: str) -> Object:
     }
 
 
-def _lens(
-    view: str, identifier: str, title: str, kind: str, columns: Mapping[str, Object], visualization: Object
-) -> Object:
-    layer = {"columns": dict(columns), "columnOrder": list(columns), "incompleteColumns": {}}
-    state = {
-        "datasourceStates": {"formBased": {"layers": {"main": layer}}},
-        "visualization": visualization,
-        "query": NO_QUERY,
-        "filters": [],
-        "internalReferences": [],
-        "adHocDataViews": {},
+def _column(label: str, kind: str, operation: str, field: str) -> Object:
+    return {
+        "label": label,
+        "customLabel": True,
+        "dataType": kind,
+        "operationType": operation,
+        "sourceField": field,
+        "isBucketed": False,
     }
-    return saved_object(
-        "lens",
-        identifier,
-        {"title": f"Kabar: {title}", "description": "", "visualizationType": kind, "state": state},
-        [reference("indexpattern-datasource-layer-main", view)],
-    )
-
-
-def metric(fields: Fields, identifier: str, title: str, column: Object) -> Object:
-    """Return a chart of one number."""
-    return _lens(
-        fields.view,
-        identifier,
-        title,
-        "lnsMetric",
-        {"m": column},
-        {"layerId": "main", "layerType": "data", "metricAccessor": "m"},
-    )
-
-
-def bars(
-    fields: Fields, identifier: str, title: str, series: str, columns: Mapping[str, Object], split: str = ""
-) -> Object:
-    """Return a bar chart with columns "x" and "y", cut into series by column `split` when given."""
-    layer = {"layerId": "main", "layerType": "data", "seriesType": series, "xAccessor": "x", "accessors": ["y"]}
-    if split:
-        layer["splitAccessor"] = split
-    return _lens(
-        fields.view,
-        identifier,
-        title,
-        "lnsXY",
-        columns,
-        {
-            "legend": {"isVisible": bool(split), "position": "right"},
-            "valueLabels": "hide",
-            "preferredSeriesType": series,
-            "layers": [layer],
-        },
-    )

@@ -48,15 +48,17 @@ def secure(rest: Rest, accounts: Accounts, *, required: bool) -> list[str]:
 def worker_role(index_prefix: str) -> dict[str, Any]:
     """Return the role of the workers: articles, versions, dead letters in and out, figures; no index made or deleted.
 
-    The template right lets `kabar doctor` see drift; `maintenance` is refresh.
+    The template and `read_slm` rights let `kabar doctor` see drift and backups; `maintenance` is refresh. Only events
+    come and go by index, one a day.
     """
     return {
-        "cluster": ["monitor", "indices:admin/index_template/get"],
+        "cluster": ["monitor", "indices:admin/index_template/get", "read_slm"],
         "indices": [
             {
                 "names": [f"{index_prefix}-*"],
                 "privileges": ["read", "index", "delete", "maintenance", "monitor", "view_index_metadata"],
-            }
+            },
+            {"names": [f"{index_prefix}-feed-events-*"], "privileges": ["create_index", "delete_index"]},
         ],
     }
 

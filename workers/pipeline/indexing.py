@@ -21,8 +21,11 @@ PUSHED_BACK = {
     "cluster_block_exception",
     "es_rejected_execution_exception",
     "unavailable_shards_exception",
+    "http_408",
     "http_429",
+    "http_502",
     "http_503",
+    "http_504",
 }
 RELIST_PAUSE = 2.0  # seconds before a document that grew meanwhile is read again
 

@@ -15,6 +15,7 @@ from workers.pipeline.parts import Parts
 from workers.pipeline.polling import parse_one, poll_one
 from workers.pipeline.processing import process_one
 from workers.pipeline.refetching import recall
+from workers.pipeline.reports import show_polls
 
 FEEDS_A_MESSAGE = 10
 PARSES_A_MESSAGE = 5
@@ -149,11 +150,12 @@ class Pipeline:
         self.parts.state.overview.beat("index")
 
     def sweep(self) -> dict[str, int]:
-        """Mend what crashes, a lost second of writes or a jumped clock left behind; show dead letters that changed."""
+        """Mend what crashes, a lost second of writes or a jumped clock left; show operators what is new."""
         mended = self.parts.state.overview.sweep()
         if any(mended.values()):
             log.info("swept", **mended)
         show_dead_letters(self.parts)
+        show_polls(self.parts)
         return mended
 
 

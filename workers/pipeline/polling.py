@@ -16,6 +16,7 @@ from workers.poll.failures import PUSHED_BACK, host_rest, is_unreachable
 from workers.poll.moves import address
 from workers.poll.outage import is_telling
 from workers.poll.parse import ParsedFeed, parse_feed
+from workers.poll.report import report_of
 from workers.poll.schedule import request_headers
 from workers.state.dead_letters import DeadLetter
 from workers.state.handover import pack, unpack
@@ -137,9 +138,16 @@ def commit(
     delay = max(0.0, (decision.due - job.now).total_seconds())
     if isinstance(got, Transient) and got.reason in PUSHED_BACK:
         batch.parts.state.hosts.quiet(_host(job), host_rest(got.retry_after, decision.state.failures))
-    event = pack_event(event_of(decision, got, len(ids), job.now))
+    event = event_of(decision, got, len(ids), job.now)
     polled = feeds.commit_poll(
-        job, decision.state, delay, placed, ids if crowded else (), event, answered=not _unanswered(got)
+        job,
+        decision.state,
+        delay,
+        placed,
+        ids if crowded else (),
+        pack_event(event),
+        answered=not _unanswered(got),
+        report=report_of(job.feed, decision, event, job.now) if batch.parts.store.shows_polls else None,
     )
     if polled.committed and decision.children is not None:
         feeds.adopt(job.feed.id, decision.children)

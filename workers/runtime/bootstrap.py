@@ -50,6 +50,7 @@ def build_store(settings: Settings) -> SearchStore:
         index_prefix=settings.index_prefix,
         ca_certs=settings.search_ca_file,
         config_dir=settings.config_dir,
+        event_days=settings.event_days,
     )
 
 

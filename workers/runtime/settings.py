@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     search_worker_username: str = "kabar_worker"  # the workers' own user, which `kabar setup search` creates
     search_worker_password: SecretStr = SecretStr("")
     index_prefix: str = "kabar"
+    event_days: int = Field(default=30, ge=1, le=366)  # how long Elasticsearch keeps reports of polls
+    snapshot_repository: str = ""  # where Elasticsearch puts its backups; "" for none
+    snapshot_location: str = ""  # folder (below path.repo) that becomes it; "": it is registered already
     kibana_url: str = ""  # where `kabar setup kibana` imports, as search_username
     kibana_system_password: SecretStr = SecretStr("")  # Kibana's own user, set by `kabar setup search`
     data_dir: Path = Path("data")

@@ -18,6 +18,7 @@ Keys (all under `kabar:`; scripts in `lua/` are the only writers of state)
     address:KEY → article id; article:ID hash: feeds, hash, version, watch; removed: tombstones
     text:ID, texts:SLOT:B, copied:ID   what articles say, and who prints whose copy: see `copies`
     dead, dead:ID        dead letters; dead_changes, dead_shown: how often they changed, and what operators see of it
+    reports              stream: reports of polls that wait to be shown
     site:NAME            list: a site's last extractions in figures; sites: when each was seen; site_warnings
     count, progress, clock
 """
@@ -37,6 +38,7 @@ from workers.state.frontier import Frontier
 from workers.state.hosts import Hosts
 from workers.state.identities import Identities
 from workers.state.overview import Overview
+from workers.state.reports import Reports
 from workers.state.scripts import Scripts
 from workers.state.sites import SiteFigures
 
@@ -76,6 +78,7 @@ class State:
         self.copies = Copies(scripts, copy_days=settings.copy_days, identity_days=settings.identity_days)
         self.dead = DeadLetters(scripts)
         self.sites = SiteFigures(scripts)
+        self.reports = Reports(scripts)
         longest = (
             max(settings.poll_ceiling * 2, LONGEST, settings.retry_ceiling, settings.lease, settings.redispatch) + 60
         )

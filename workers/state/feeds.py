@@ -13,8 +13,10 @@ from workers.model import Entry, Feed, FeedState
 from workers.poll.events import FeedEvent, unpack_events
 from workers.poll.moves import address
 from workers.poll.outage import WINDOW
+from workers.reports import PollReport
 from workers.state.handover import compact, read_compact
 from workers.state.polls import FeedJob, FeedStage, Placed, Polled
+from workers.state.reports import KEPT
 from workers.state.scripts import PREFIX, Scripts, translated
 
 SCAN = 2_000  # due feeds that are looked at in one tick
@@ -160,10 +162,11 @@ class Feeds:
         event: bytes = b"",
         *,
         answered: bool = True,
+        report: PollReport | None = None,
     ) -> Polled:
         """Commit a poll whole: new entries, state, next due time in `delay`, lease, the packed event.
 
-        `answered`: the feed's host gave an answer, whatever it was.
+        `answered`: the feed's host gave an answer, whatever it was. `report`: joins those that wait to be shown.
 
         `keep`: when given, the only seen entries to remember.
         """
@@ -179,6 +182,8 @@ class Feeds:
             event,
             WINDOW if answered else 0,
             host_of(address(job.feed, state)),
+            compact(report) if report else b"",
+            KEPT,
             len(entries),
             *(part for each in entries for part in each.arguments),
             *keep,

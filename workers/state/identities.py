@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -96,6 +96,27 @@ class Identities:
         with translated():
             found: Any = self._client.hmget(PREFIX + "article:" + article_id, ["hash", "observed"])
         return (found[0] or b"").decode(), int(found[1] or 0)
+
+    def acknowledged(self, limit: int) -> Iterator[dict[str, str]]:
+        """Yield the hashes of all acknowledged texts by their articles, about `limit` at a time."""
+        cursor, start = 0, len(PREFIX + "article:")
+        while True:
+            with translated():
+                answer: Any = self._client.scan(cursor, match=PREFIX + "article:*", count=limit)
+                cursor, keys = answer
+                pipeline = self._client.pipeline(transaction=False)
+                for key in keys:
+                    pipeline.hget(key, "hash")
+                hashes = pipeline.execute()
+            found = {key.decode()[start:]: text.decode() for key, text in zip(keys, hashes, strict=True) if text}
+            if found:
+                yield found
+            if not cursor:
+                return
+
+    def lose(self, article_ids: Sequence[str]) -> int:
+        """Forget that these articles were acknowledged; return how many have their pages looked at again now."""
+        return int(self._run("lose", *article_ids)) if article_ids else 0
 
     def remove(self, article_id: str, addresses: Sequence[str], reason: str, url: str, now: datetime) -> None:
         """Leave a tombstone for an article under all its addresses."""

@@ -212,6 +212,15 @@ def test_requests_stay_below_the_byte_limit(cluster: Cluster) -> None:
     assert sizes[-1] > 20_000  # larger than the limit: goes alone
 
 
+def test_requests_stay_below_the_count_limit(cluster: Cluster) -> None:
+    cluster.script = lambda method, path, body: items(body)
+    store = cluster.store(bulk_items=4)
+    outcomes = store.write([document(f"n{i}") for i in range(10)])
+    store.close()
+    assert [len(actions(body)) for _, _, body in cluster.requests] == [4, 4, 2]
+    assert [o.id for o in outcomes] == [document(f"n{i}").id for i in range(10)]
+
+
 BROKEN: list[tuple[str, Answer]] = [
     ("empty", (200, {}, b"")),
     ("no JSON", (200, {}, b"<html>")),

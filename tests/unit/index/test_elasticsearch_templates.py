@@ -15,6 +15,7 @@ from workers.index.elasticsearch_setup import next_index
 from workers.index.elasticsearch_templates import differences, load_templates
 from workers.letters import DeadLetter
 from workers.model import Document, Version
+from workers.reports import PollReport
 
 SHIPPED = Path(__file__).resolve().parents[3] / "config" / "elasticsearch"
 GOOD: dict[str, Any] = {"index_patterns": ["{prefix}-articles-*"], "template": {"mappings": {"properties": {}}}}
@@ -46,12 +47,21 @@ def test_the_shipped_template_maps_every_field_of_a_version() -> None:
     assert template.mappings["dynamic"] is False
 
 
+def test_the_shipped_template_maps_every_field_of_a_poll() -> None:
+    template = load_templates(SHIPPED, "kabar")["feed-events"]
+    assert set(template.mappings["properties"]) == {field.encode_name for field in msgspec.structs.fields(PollReport)}
+    assert template.body["index_patterns"] == ["kabar-feed-events-*"]
+    assert template.body["template"]["aliases"] == {"kabar-feed-events": {}}
+    assert template.mappings["dynamic"] is False
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A folder with every template but the articles'."""
     body = {**GOOD, "index_patterns": ["{prefix}-dead-letters-*"]}
     (tmp_path / "dead-letters.json").write_text(json.dumps(body))
-    (tmp_path / "versions.json").write_text(json.dumps({**GOOD, "index_patterns": ["{prefix}-versions-*"]}))
+    for name in ("versions", "feed-events"):
+        (tmp_path / f"{name}.json").write_text(json.dumps({**GOOD, "index_patterns": [f"{{prefix}}-{name}-*"]}))
     return tmp_path
 
 
@@ -80,6 +90,7 @@ def test_every_file_of_the_folder_is_a_template(folder: Path) -> None:
         "x-articles",
         "x-dead-letters",
         "x-events",
+        "x-feed-events",
         "x-versions",
     ]
 

@@ -25,9 +25,11 @@ def test_the_accounts_are_made_with_least_rights(cluster):
     lines = secure(cluster.rest(), ACCOUNTS, required=True)
     assert json.loads(cluster.bodies("POST", KIBANA)[0]) == {"password": "kibana-word"}
     role = json.loads(cluster.bodies("PUT", ROLE)[0])
-    assert [one["names"] for one in role["indices"]] == [["kabar-*"]]
-    granted = {right for one in role["indices"] for right in one["privileges"]} | set(role["cluster"])
+    assert [one["names"] for one in role["indices"]] == [["kabar-*"], ["kabar-feed-events-*"]]
+    granted = set(role["indices"][0]["privileges"]) | set(role["cluster"])
     assert not granted & {"all", "manage", "create_index", "delete_index", "manage_security", "manage_index_templates"}
+    # the days of events come and go with the workers, nothing else does
+    assert set(role["indices"][1]["privileges"]) == {"create_index", "delete_index"}
     # documents and dead letters are written, found, deleted and refreshed
     assert granted >= {"read", "index", "delete", "maintenance"}
     assert json.loads(cluster.bodies("PUT", USER)[0])["roles"] == ["kabar_worker"]

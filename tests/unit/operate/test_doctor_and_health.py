@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,13 +11,14 @@ import pytest
 from workers.errors import StoreUnavailable
 from workers.operate.doctor import Finding, examine
 from workers.operate.health import progress_problem
+from workers.ports import Snapshots
 from workers.runtime.settings import Settings, load
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 def well() -> SimpleNamespace:
-    return SimpleNamespace(name="sqlite", check=list)
+    return SimpleNamespace(name="sqlite", check=list, snapshots=lambda: None)
 
 
 def rounds(settings: Settings, store: SimpleNamespace | None = None) -> dict[str, Finding]:
@@ -45,6 +46,37 @@ def test_redis_and_store_that_do_not_answer_are_found(tmp_path: Path) -> None:
     found = rounds(load({}, data_dir=tmp_path, redis_url="redis://h"), store)
     assert not found["redis"].ok
     assert "start it" in found["search store (elasticsearch)"].fix
+
+
+SNAPSHOTS = [
+    ("no policy", None, True, "takes none"),
+    ("fresh", Snapshots(repository="r", last=NOW - timedelta(hours=6)), True, "last one 2026-03-01 18:00 UTC, in r"),
+    ("old", Snapshots(repository="r", last=NOW - timedelta(hours=25)), False, "last one 2026-02-28 23:00 UTC"),
+    ("never", Snapshots(repository="r"), False, "none yet"),
+    (
+        "failing since",
+        Snapshots(repository="r", last=NOW - timedelta(hours=6), failed=NOW, error="disk full"),
+        False,
+        "disk full",
+    ),
+]
+
+
+@pytest.mark.parametrize(("found", "ok", "says"), [row[1:] for row in SNAPSHOTS], ids=[row[0] for row in SNAPSHOTS])
+def test_the_last_snapshot_is_told(tmp_path: Path, found: Snapshots | None, ok: bool, says: str) -> None:
+    store = SimpleNamespace(name="elasticsearch", check=list, snapshots=lambda: found)
+    finding = rounds(load({}, data_dir=tmp_path), store)["snapshots"]
+    assert (finding.ok, says in finding.says) == (ok, True)
+
+
+def test_a_cluster_that_does_not_tell_of_snapshots_is_a_finding(tmp_path: Path) -> None:
+    def away() -> None:
+        raise StoreUnavailable("read_slm is missing", reason="http_403")
+
+    store = SimpleNamespace(name="elasticsearch", check=list, snapshots=away)
+    finding = rounds(load({}, data_dir=tmp_path), store)["snapshots"]
+    assert not finding.ok
+    assert "read_slm" in finding.says
 
 
 def test_a_broken_feed_file_is_named(tmp_path: Path) -> None:

@@ -41,6 +41,28 @@ def test_a_file_is_imported_with_what_kibana_asks_for(server, objects):
     assert objects.read_bytes() in body
 
 
+def test_the_data_views_show_the_indices_of_another_prefix(server, tmp_path):
+    server.on("POST", IMPORT, TAKEN)
+    file = tmp_path / "kabar.ndjson"
+    file.write_text(
+        '{"type":"index-pattern","id":"kabar-articles","attributes":{"title":"kabar-articles","name":"Berita"}}\n'
+        '{"type":"lens","id":"kabar-count","attributes":{"title":"kabar-articles"},"references":[]}\n'
+    )
+    import_file(server.rest(), file, "redaksi")
+    (body,) = server.bodies("POST", IMPORT)
+    assert b'"id": "kabar-articles", "attributes": {"title": "redaksi-articles"' in body
+    assert b'"id": "kabar-count", "attributes": {"title": "kabar-articles"' in body
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "7", '{"type":"index-pattern"}', "\ud800"])
+def test_a_file_that_is_none_is_misuse_under_another_prefix(server, tmp_path, text):
+    file = tmp_path / "kabar.ndjson"
+    file.write_bytes(text.encode("utf-8", "surrogatepass"))
+    with pytest.raises(Misuse, match=r"kabar\.ndjson"):
+        import_file(server.rest(), file, "redaksi")
+    assert server.asked == []
+
+
 @pytest.mark.parametrize(
     "status",
     [

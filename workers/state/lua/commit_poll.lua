@@ -1,16 +1,16 @@
--- id, token, state, delay, ceiling, enabled, event, window, at, n, then per entry: id, fingerprint, host, gap, data;
--- then `keep` ids. `window` (s) above 0: its host answered, which is noted as `reach` notes it. `at`: the host it is to
--- be asked at from now on, since feeds move.
+-- id, token, state, delay, ceiling, enabled, event, window, at, report, kept, n, then per entry: id, fingerprint, host,
+-- gap, data; then `keep` ids. `window` (s) above 0: its host answered, which is noted as `reach` notes it. `at`: the host
+-- it is to be asked at from now on, since feeds move. `report`, when there is one, joins the newest `kept` of them.
 -- → {committed, new, known, relisted}. All or nothing: entries, validators, next due time, lease.
 local id, token, state = ARGV[1], ARGV[2], ARGV[3]
-local delay, ceiling, enabled, n = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6] == '1', tonumber(ARGV[10])
-local event, window, at_host = ARGV[7], tonumber(ARGV[8]), ARGV[9]
+local delay, ceiling, enabled, n = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6] == '1', tonumber(ARGV[12])
+local event, window, at_host, report, kept = ARGV[7], tonumber(ARGV[8]), ARGV[9], ARGV[10], tonumber(ARGV[11])
 local key = K .. 'feed:' .. id
 if not ours(key, token) then return {0, 0, 0, 0} end
 local now, new, known, relisted = now_ms(), 0, 0, 0
 local seen = K .. 'seen:' .. id
 for i = 0, n - 1 do
-  local at = 11 + i * 5
+  local at = 13 + i * 5
   local entry, fingerprint, host, gap, data = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
   local ekey = K .. 'entry:' .. entry
   local told = redis.call('HGET', ekey, 'told:' .. id)
@@ -45,7 +45,7 @@ for i = 0, n - 1 do
   end
 end
 local keep = {}
-for i = 11 + n * 5, #ARGV do keep[known_as(ARGV[i])] = true end
+for i = 13 + n * 5, #ARGV do keep[known_as(ARGV[i])] = true end
 if next(keep) then
   for _, old in ipairs(redis.call('HKEYS', seen)) do
     if not keep[old] then redis.call('HDEL', seen, old) end
@@ -70,4 +70,8 @@ else
   redis.call('ZREM', K .. 'due', id)
 end
 count('polls')
+if report ~= '' then
+  if redis.call('XLEN', K .. 'reports') >= kept then count('reports_dropped') end
+  redis.call('XADD', K .. 'reports', 'MAXLEN', kept, '*', 'r', report)
+end
 return {1, new, known, relisted}
