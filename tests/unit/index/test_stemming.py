@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.index.stemming import MAX_WORD, fold, stem, words
+from workers.index.stemming import MAX_WORD, fold, stem, stem_english, words
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,31 @@ def test_folding(word: str, folded: str) -> None:
 )  # fmt: skip
 def test_stems(word: str, stemmed: str) -> None:
     assert stem(word) == stemmed
+
+
+@pytest.mark.parametrize(
+    ("word", "stemmed"),
+    [
+        # prefixes meN-, peN-, di-, ter-, ke-, ber-, per- and what they do to the first letter
+        ("menulis", "ulis"), ("penulis", "ulis"), ("ditulis", "tulis"), ("tertulis", "tulis"), ("menyapu", "sapu"),
+        ("memakai", "paka"), ("mengirim", "irim"), ("kebakaran", "bakar"), ("terbakar", "bakar"), ("berlari", "lari"),
+        ("pelajaran", "ajar"), ("belajar", "ajar"), ("mengajarkan", "ajar"),
+        # suffixes -kan, -an, -i and the particles and possessives behind them
+        ("bukukanlah", "buku"), ("rumahku", "rumah"), ("siapakah", "siapa"), ("apapun", "apa"), ("tulisannya", "tulis"),
+        # short words stay
+        ("ikan", "ikan"), ("dari", "dari"), ("hari", "hari"),
+    ],
+)  # fmt: skip
+def test_more_stems(word: str, stemmed: str) -> None:
+    assert stem(word) == stemmed
+
+
+@pytest.mark.parametrize(
+    ("word", "stemmed"),
+    [("libraries", "librari"), ("library", "librari"), ("running", "run"), ("elections", "elect"), ("", "")],
+)
+def test_english_stems(word: str, stemmed: str) -> None:
+    assert stem_english(word) == stemmed
 
 
 def test_stems_are_the_same_in_every_thread() -> None:
