@@ -1,6 +1,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from apsw.unicode import word_iter_with_offsets
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,3 +91,9 @@ def test_stems_are_the_same_in_every_thread() -> None:
         parallel = list(pool.map(lambda _: [stem(form) for form in forms], range(8)))
     stem.cache_clear()
     assert parallel == [[stem(form) for form in forms]] * 8
+
+
+@given(st.text(alphabet=st.sampled_from("ab1é.,:'_- \n\t\u00a0\u202f\u2028日😀"), max_size=80))
+def test_cutting_at_blanks_first_changes_nothing(text: str) -> None:
+    tokens = word_iter_with_offsets(text, emoji=True, regional_indicator=True)
+    assert list(words(text)) == [(start, end, fold(word)) for start, end, word in tokens]
