@@ -292,6 +292,8 @@ class Version(Struct, frozen=True, kw_only=True):
     modified_at: datetime | None = None  # as the publisher says
     notice: Notice = ""
     extractor: str = ""
+    pages: int = 1
+    incomplete: bool = False
     without_text: bool = False
 
     @property

@@ -166,8 +166,8 @@ def tick(settings: Settings, state: State) -> dict[str, Any]:
     """Time whole ticks of the dispatcher that hand out DUE feeds of as many hosts."""
     pipeline = Pipeline(
         Parts(
-            state=state, http=None, store=build_store(settings), tagger=None, sites=None, courier=Nobody(),
-            clock=lambda: NOW, random=lambda: 0.5, rules=rules_of(settings), limits=Limits(),
+            state=state, http=None, store=build_store(settings), archive=None, tagger=None, sites=None,
+            courier=Nobody(), clock=lambda: NOW, random=lambda: 0.5, rules=rules_of(settings), limits=Limits(),
         )  # type: ignore[arg-type]
     )  # fmt: skip
     client: Any = state.client

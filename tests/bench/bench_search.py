@@ -62,11 +62,7 @@ def main() -> None:
         embedded = SqliteStore(path=path, config_dir=CONFIG)
         fill(embedded, options.documents)
         connection = sqlite_schema.connect(path)
-        found["sqlite"] = compare(
-            embedded,
-            {"same": lambda text: same_sqlite(connection, text), "bare": lambda text: bare_sqlite(connection, text)},
-            options.rounds,
-        )
+        found["sqlite"] = compare(embedded, ways_of_sqlite(connection), options.rounds)
         connection.close()
         embedded.close()
     if options.elasticsearch:
@@ -74,14 +70,7 @@ def main() -> None:
         cluster = ElasticsearchStore(url=options.elasticsearch, index_prefix=prefix, config_dir=CONFIG)
         cluster.setup()
         fill(cluster, options.documents)
-        found["elasticsearch"] = compare(
-            cluster,
-            {
-                "same": lambda text: same_elasticsearch(cluster, text),
-                "bare": lambda text: bare_elasticsearch(cluster, text),
-            },
-            options.rounds,
-        )
+        found["elasticsearch"] = compare(cluster, ways_of_elasticsearch(cluster), options.rounds)
         for name in cluster.client.indices.get(index=f"{prefix}-*", expand_wildcards="all").body:
             cluster.client.indices.delete(index=name)
         cluster.close()
