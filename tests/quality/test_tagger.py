@@ -93,7 +93,7 @@ def unmarked(marked: str) -> tuple[set[tuple[int, int, str]], str]:
 
 
 # By source, of labelled sentences the model was not trained on; raise them when the tagger gets better.
-SOURCE_FLOORS = {"idner-news-2k": 0.84, "nergrit": 0.76, "nerui-01": 0.88}
+SOURCE_FLOORS = {"idner-news-2k": 0.845, "nergrit": 0.76, "nerui-01": 0.9}
 
 
 def test_labelled_sentences(capsys: pytest.CaptureFixture[str]) -> None:

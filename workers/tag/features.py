@@ -1,4 +1,4 @@
-"""What the model sees of a token: words around it, shape, affixes, gazetteer rows, word lists, its run of capitals.
+"""What the model sees of a token: words around it, shape, affixes, gazetteer rows, word lists, memory, run of capitals.
 
 The attributes of a word alone are made once and kept, so that a token costs a few list operations. Headlines
 ("Presiden Xi Jinping Bertemu Kim Jong-un", or all in capitals) are told apart from running text: there a capital
@@ -15,8 +15,9 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from workers.tag.gazetteer import Gazetteer, Match
+from workers.tag.memory import Memory
 
-VERSION = "3"  # of the attributes: a model is read only by the code it was trained with
+VERSION = "4"  # of the attributes: a model is read only by the code it was trained with
 WORD_LIMIT = 40  # characters of a word that are looked at
 CACHE_LIMIT = 10_000  # words whose attributes are kept, 3 to 4 kB each
 
@@ -56,8 +57,14 @@ class _Attributes(NamedTuple):
 class Features:
     """Makes attributes. Holds a cache of words; results do not depend on what was asked before."""
 
-    def __init__(self, gazetteer: Gazetteer, words: Mapping[str, frozenset[str]] | None = None) -> None:
+    def __init__(
+        self,
+        gazetteer: Gazetteer,
+        words: Mapping[str, frozenset[str]] | None = None,
+        memory: Memory | None = None,
+    ) -> None:
         """`words`: lists the model looks words up in, beside those of the gazetteer (kind → words)."""
+        self._memory = memory or Memory({})
         self._gazetteer = gazetteer
         self._words = {**gazetteer.words, **(words or {})}
         self._function = gazetteer.words.get("function", frozenset())
@@ -77,8 +84,8 @@ class Features:
         lowered = [word.lower() for word in seen]
         return View(seen, lowered, kind != _NORMAL, list(self._gazetteer.matches(seen, lowered)), convention)
 
-    def attributes(self, view: View) -> list[list[str]]:
-        """Return the attributes of each token of `view`."""
+    def attributes(self, view: View, memory: Memory | None = None) -> list[list[str]]:
+        """Return the attributes of each token of `view`; `memory` takes the place of the one held."""
         known = [self._of(word, view.headline, view.convention) for word in view.words]
         size = len(known)
         result: list[list[str]] = []
@@ -101,6 +108,7 @@ class Features:
             result.append(row)
         self._add_matches(view, result)
         self._add_runs(view, result)
+        (memory or self._memory).add(view.words, view.lowered, result)
         return result
 
     def _writing(self, words: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Reads `config/models/`: the model of names, the model that tells conventions, and the words they look up."""
+"""Reads `config/models/`: the model of names, the model that tells conventions, words and memory they look up."""
 
 from __future__ import annotations
 
@@ -9,20 +9,25 @@ from typing import Any
 
 from workers.errors import Misuse
 from workers.tag import conventions
+from workers.tag.memory import Memory
 
 FOLDER = Path("models")
 NAMES = "names.crf"
 CONVENTIONS = "conventions.crf"
 WORDS = "words.tsv"
+MEMORY = "memory.tsv"
 
 
 class Models:
     """Opened models; `version` is a hash of every file read. Labelling is locked: see `Models.lock`."""
 
-    def __init__(self, names: Any, guesses: Any, words: dict[str, frozenset[str]], version: str) -> None:
+    def __init__(
+        self, names: Any, guesses: Any, words: dict[str, frozenset[str]], memory: Memory, version: str
+    ) -> None:
         """Use `load`; `names` and `guesses` are opened pycrfsuite.Taggers, `guesses` may be None."""
         self.names = names
         self.words = words
+        self.memory = memory
         self.version = version
         self.lock = threading.Lock()  # a model keeps the sentence it was set to until its probabilities are read
         self._guesses = guesses
@@ -35,9 +40,10 @@ class Models:
             return None
         hashed = hashlib.blake2b(digest_size=6)
         words = read_words(folder / WORDS, hashed)
+        memory = Memory(read_words(folder / MEMORY, hashed))
         names = _opened(path, hashed)
         guesses = _opened(folder / CONVENTIONS, hashed) if (folder / CONVENTIONS).is_file() else None
-        return cls(names, guesses, words, hashed.hexdigest())
+        return cls(names, guesses, words, memory, hashed.hexdigest())
 
     def convention(self, text: str) -> str:
         """Return by whose idea of a name `text` is to be tagged."""

@@ -14,7 +14,7 @@ SURE = 0.3  # a person found with this probability is looked for under the words
 SHORT_SCORE = 0.65  # of a mention found so
 _HOLDER = 4  # words of the name of an office's holder behind it
 REACH = 6  # tokens of an office with its place that is looked for anew
-LETTERS = 3  # of the shortest word people are looked for by
+LETTERS = 3  # of the shortest word people are looked for by, unless the gazetteer knows them by a shorter one
 
 
 def join_offices(lines: Sequence[Line], gazetteer: Gazetteer) -> None:
@@ -104,7 +104,7 @@ def add_short_names(lines: Sequence[Line], gazetteer: Gazetteer) -> None:
     The word must stand alone in running text, and be nothing else: no word the article writes in lower case, none of
     the gazetteer's plain words and titles, no place or organisation.
     """
-    called = _words_of_people(lines)
+    called = _words_of_people(lines, gazetteer)
     if not called:
         return
     running = [line for line in lines if not line.capitals]
@@ -129,7 +129,7 @@ def add_short_names(lines: Sequence[Line], gazetteer: Gazetteer) -> None:
             line.spans = sorted([*line.spans, *added])
 
 
-def _words_of_people(lines: Sequence[Line]) -> set[str]:
+def _words_of_people(lines: Sequence[Line], gazetteer: Gazetteer) -> set[str]:
     return {
         word
         for line in lines
@@ -137,8 +137,15 @@ def _words_of_people(lines: Sequence[Line]) -> set[str]:
         for span in line.spans
         if span.type == "PERSON" and span.end - span.start > 1 and span.score >= SURE
         for word in line.words[span.start : span.end]
-        if len(word) >= LETTERS and word[0].isupper() and word.isalpha() and not word.isupper()
+        if word[0].isupper() and word.isalpha() and not word.isupper()
+        if len(word) >= LETTERS or _calls(word, " ".join(line.words[span.start : span.end]), gazetteer)
     }
+
+
+def _calls(word: str, name: str, gazetteer: Gazetteer) -> bool:
+    """Tell whether the gazetteer has a person of a name who is called by one word of it: "Xi"."""
+    row = gazetteer.find("PERSON", word)
+    return row is not None and row is gazetteer.find("PERSON", name)
 
 
 def _alone(line: Line, at: int) -> bool:

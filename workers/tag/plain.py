@@ -13,6 +13,7 @@ from workers.tag.spans import from_labels
 from workers.tag.tokens import sentences
 from workers.tag.training import SETTINGS, examples, fit
 
+ITERATIONS = 120  # as it was measured from the beginning; the model of names itself is stopped sooner
 _RUN = re.compile(r"(.)\1+")
 
 
@@ -42,7 +43,7 @@ class PlainTagger:
         import pycrfsuite  # late: everything else works without it
 
         own = (example for row in rows for example in examples(row))
-        fit(((attributes(each.words), each.labels) for each in own), target, SETTINGS)
+        fit(((attributes(each.words), each.labels) for each in own), target, {**SETTINGS, "max_iterations": ITERATIONS})
         self._model: Any = pycrfsuite.Tagger()
         self._model.open(str(target))
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from workers.tag.features import View
 from workers.tag.gazetteer import Gazetteer, Match
+from workers.tag.tokens import Token
 
 # Titles that belong to the name they stand before: "Gus Dur", "Sri Mulyani", "Ratu Elizabeth II", "Paus Fransiskus".
 # fmt: off
@@ -31,6 +32,9 @@ GAZETTEER_SCORE = 0.75  # of a mention the gazetteer alone has found
 # The model may overrule the gazetteer where it is nearly certain that a word is no name (its probability to be one is
 # below this). To some of the corpora a country that acts ("Israel menolak") is no place: readers expect one.
 DOUBT = 0.1
+# A capital before a person is taken into the name from this probability on; a listed first name, from the other.
+BEGUN = 0.4
+BEGUN_NAMED = 0.25
 
 
 class TokenSpan(NamedTuple):
@@ -57,6 +61,20 @@ def from_labels(labels: Sequence[str]) -> list[tuple[int, int, str]]:
     return found
 
 
+def whole(spans: list[TokenSpan], tokens: Sequence[Token]) -> list[TokenSpan]:
+    """Return `spans` of one sentence grown to all that no blank parts from them: "(Nigeria)", "Solo-Yogya"."""
+    grown: list[TokenSpan] = []
+    for span in spans:
+        start, end = span.start, span.end
+        while start and tokens[start - 1].end == tokens[start].start:
+            start -= 1
+        while end < len(tokens) and tokens[end - 1].end == tokens[end].start:
+            end += 1
+        if not grown or start >= grown[-1].end:
+            grown.append(span._replace(start=start, end=end))
+    return grown
+
+
 def mend(
     spans: list[TokenSpan], words: Sequence[str], view: View, gazetteer: Gazetteer, doubt: Callable[[int, int], float]
 ) -> list[TokenSpan]:
@@ -73,6 +91,7 @@ def mend(
     taken = [False] * len(words)
     for span in mended:
         taken[span.start : span.end] = [True] * (span.end - span.start)
+    mended = [_begun(span, words, view, taken, gazetteer, doubt) for span in mended]
     for match in view.matches:
         free = not any(taken[match.start : match.end])
         if free and _is_sure(match, words, view, taken, gazetteer) and doubt(match.start, match.end) > DOUBT:
@@ -156,6 +175,28 @@ def _trim(span: TokenSpan, words: Sequence[str], view: View, gazetteer: Gazettee
     if not any(any(c.isalnum() for c in word) for word in words[start:end]):
         return None
     return TokenSpan(start, end, span.type, span.score)
+
+
+def _begun(
+    span: TokenSpan,
+    words: Sequence[str],
+    view: View,
+    taken: list[bool],
+    gazetteer: Gazetteer,
+    doubt: Callable[[int, int], float],
+) -> TokenSpan:
+    """Begin a person with the capital left out before, where it may be their first name: "Hari Wibowo" is no day."""
+    before = span.start - 1
+    if span.type != "PERSON" or before < 0 or taken[before] or view.headline or not words[before].istitle():
+        return span
+    kinds = ("title", "office", "org_head", "place_trigger")
+    if any(view.lowered[before] in gazetteer.words.get(kind, ()) for kind in kinds):
+        return span
+    named = words[before] in gazetteer.words.get("first_name", ())
+    if doubt(before, before + 1) < (BEGUN_NAMED if named else BEGUN):
+        return span
+    taken[before] = True
+    return span._replace(start=before)
 
 
 def _is_title(lowered: str, gazetteer: Gazetteer) -> bool:

@@ -24,10 +24,10 @@ from workers.tag.people import add_short_names, explain_people, join_offices
 from workers.tag.resolve import Resolver
 from workers.tag.roles import roles
 from workers.tag.rules import propose
-from workers.tag.spans import TokenSpan, from_labels, mend
+from workers.tag.spans import TokenSpan, from_labels, mend, whole
 from workers.tag.tokens import sentences
 
-RULES_VERSION = "4"  # of tokeniser, rules, grammar and resolution: raise it with every change of them
+RULES_VERSION = "5"  # of tokeniser, rules, grammar and resolution: raise it with every change of them
 TOKEN_LIMIT = 100_000  # of one text; what follows is left untagged, so that any text ends in seconds
 
 
@@ -38,7 +38,7 @@ class Tagger:
         """Use `load`."""
         self._gazetteer = gazetteer
         self._models = models
-        self._features = Features(gazetteer, models.words if models else None)
+        self._features = Features(gazetteer, models.words, models.memory) if models else Features(gazetteer)
         kind = f"crf {models.version}" if models else "rules"
         self.version = f"kabar {RULES_VERSION}.{feature_module.VERSION} {kind} gazetteer {gazetteer.version}"
 
@@ -134,6 +134,6 @@ class Tagger:
                 for a, b, type_ in from_labels(labels)
             ]
             if line.view.convention in AS_IT_IS:
-                return found
+                return whole(found, line.tokens)  # its names are made of whole tokens, brackets and all
             mended = mend(found, line.words, line.view, self._gazetteer, doubt)
         return settle(mended, line.words, line.view, self._gazetteer)

@@ -102,3 +102,12 @@ def test_a_building_is_a_place() -> None:
 def test_a_country_before_a_known_person_is_cut_off() -> None:
     found = [(e.text, e.type) for e in TAGGER.tag("Presiden Filipina Ferdinand Marcos Jr. tiba di Jakarta.")]
     assert found[:2] == [("Filipina", "LOCATION"), ("Ferdinand Marcos Jr.", "PERSON")]
+
+
+def test_a_word_of_two_letters_calls_whom_the_gazetteer_knows_by_it() -> None:
+    found = [e.text for e in TAGGER.tag("Presiden Xi Jinping hadir, tetapi Xi diam.")]
+    assert found == ["Xi Jinping", "Xi"]
+
+
+def test_a_first_name_that_is_a_plain_word_begins_a_name() -> None:
+    assert [e.text for e in TAGGER.tag("Hari Wibowo ditunjuk menjadi direktur.")] == ["Hari Wibowo"]
