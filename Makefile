@@ -12,7 +12,7 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo run env build up down ps logs compose-check test test-quick test-unit test-integration test-end-to-end \
-	acceptance check format lint types bench bench-extract bench-polling bench-tag quality kibana lock clean
+	acceptance check format lint types bench bench-extract bench-polling bench-search bench-tag quality kibana lock clean
 
 help:  ## list the targets
 	@awk 'BEGIN {FS = ":.*##"} /^[a-z][a-z-]*:.*##/ {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -111,6 +111,10 @@ bench: install  ## measure articles per second beside a hand-written loop
 
 bench-extract: install  ## measure pages per second of extraction beside trafilatura's (PAGES=folder: on saved pages)
 	@$(BIN)/python -m tests.bench.bench_extract $(if $(PAGES),--pages "$(PAGES)")
+
+bench-search: install  ## measure what search adds to the store's own query (DOCUMENTS=100000, SEARCH_URL=http://…)
+	@$(BIN)/python -m tests.bench.bench_search --documents $(or $(DOCUMENTS),2000) \
+	  $(if $(SEARCH_URL),--elasticsearch "$(SEARCH_URL)")
 
 bench-polling: install  ## measure memory a feed, ticks and polls a second with 100,000 feeds
 	@$(BIN)/python -m tests.bench.bench_polling

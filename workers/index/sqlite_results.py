@@ -11,7 +11,7 @@ import msgspec
 
 from workers.index import ranking, sqlite_search, sqlite_spelling
 from workers.index.query import Term, sought
-from workers.index.sqlite_snippets import snippet
+from workers.index.sqlite_snippets import Snippets
 from workers.model import Hit, Results
 
 
@@ -44,11 +44,11 @@ def results(
     counting, paging, query = sqlite_search.count(asked), sqlite_search.page(asked), asked.query
     total = int(_value(connection, counting.sql, counting.values))
     found: list[Any] = connection.execute(paging.sql, paging.values).fetchall() if total and query.limit else []
-    terms = sought(asked.clauses)
+    snippets = Snippets(sought(asked.clauses))
     hits = []
     for number, score, _, _ in found:  # one article in memory at a time
         data = _value(connection, "SELECT json FROM contents WHERE document = ?", (number,))
-        hits.append(_hit(decode(data, Shown), score or 0.0, terms))
+        hits.append(_hit(decode(data, Shown), score or 0.0, snippets))
     more = len(found) == query.limit and found
     return Results(
         total=total,
@@ -63,14 +63,14 @@ def _value(connection: apsw.Connection, sql: str, values: tuple[Any, ...]) -> An
     return next(connection.execute(sql, values))[0]
 
 
-def _hit(shown: Shown, score: float, terms: Sequence[Term]) -> Hit:
+def _hit(shown: Shown, score: float, snippets: Snippets) -> Hit:
     return Hit(
         id=shown.id,
         url=shown.url,
         title=shown.title,
         site=shown.site,
         published_at=shown.published_at,
-        snippet=snippet(shown.lead, shown.body, terms),
+        snippet=snippets.of(shown.lead, shown.body),
         people=shown.people,
         organisations=shown.organisations,
         places=shown.places,

@@ -16,6 +16,8 @@ from workers.index.stemming import fold, stem, stem_english, words
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SCORE = "-bm25(text, 3.0, 2.0, 1.0, 3.0, 2.0, 1.0)"  # title, lead, body; the same for phrases
+_COPIES = "(SELECT number FROM documents WHERE copy_of <> '')"  # by the index of the copies alone
+_NO_COPY = f"documents.number NOT IN {_COPIES}"
 _AGE = "abs(? - documents.published)"  # ms
 _RECENT = f"(1.0 + {RECENT} * exp({-math.log(2) / (HALF_LIFE_DAYS * 86_400_000)!r} * {_AGE}))"
 
@@ -41,6 +43,9 @@ def searched_words(term: Term) -> tuple[str, ...]:
 def count(search: Search) -> Statement:
     """Return the SELECT of how many documents match."""
     source, conditions, values = _matching(search)
+    if conditions in ("text MATCH ?", f"text MATCH ? AND {_NO_COPY}"):
+        # most searches: no row of `documents` is needed to count these
+        source, conditions = "text", conditions.replace("documents.number", "text.rowid")
     return Statement(f"SELECT count(*) FROM {source} WHERE {conditions}", values)  # noqa: S608 - own constants
 
 
@@ -99,7 +104,7 @@ def _filters(search: Search) -> Iterator[tuple[str, tuple[object, ...]]]:
     if query.duplicate_of:
         yield "documents.copy_of = ?", (query.duplicate_of,)
     elif search.folded:
-        yield "documents.copy_of = ''", ()
+        yield _NO_COPY, ()
     if query.entity:
         named = "SELECT document FROM labels WHERE kind IN ('people', 'organisations', 'places') AND value = ?"
         yield f"documents.number IN ({named})", (fold(query.entity),)

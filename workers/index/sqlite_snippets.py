@@ -6,18 +6,21 @@ what the reader sees in the article, whatever folding and stemming made of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 from msgspec import Struct
 
 from workers.index.query import Term
 from workers.index.sqlite_search import searched_words
-from workers.index.stemming import stem, words
+from workers.index.stemming import BETWEEN_BLANKS, BLANKS, MAX_WORD, stem, words, words_of
 
 OPEN, CLOSE = "«", "»"
 WHOLE = 240  # characters of text shown when one passage has every word that was found
 HALF = 130  # of each passage when it takes two
+_APOSTROPHES = str.maketrans("‘’‛′", "''''")
+_ACCENTED = re.compile("[^\x00-\x7f–—“”…•·°™®©]")  # letters to be folded; marks that are common in news are none
 RUN_UP = 60  # characters shown before the first found word
 
 
@@ -27,6 +30,14 @@ class _Found(Struct, frozen=True):
     start: int
     end: int
     term: int
+
+
+class _Wanted(Struct, frozen=True):
+    """Words that must stand side by side, stemmed unless they are a phrase."""
+
+    number: int
+    sequence: tuple[str, ...]
+    phrase: bool
 
 
 class _Passage(Struct, frozen=True):
@@ -43,11 +54,69 @@ def snippet(lead: str, body: str, terms: Sequence[Term]) -> str:
     About 240 characters, cut between words, with … where text is left out. When neither field holds a term (it was
     found in the title, or there is none), the beginning of the lead, else of the body.
     """
-    wanted = list(dict.fromkeys((searched_words(term), term.phrase) for term in terms if not term.negated))
-    fields = [_Passage(order, text, tuple(_find(text, wanted))) for order, text in enumerate((lead, body))]
+    return Snippets(terms).of(lead, body)
+
+
+class Snippets:
+    """Makes the snippets of one search: what it learned of the words in one article helps with the next."""
+
+    def __init__(self, terms: Sequence[Term]) -> None:
+        found = dict.fromkeys((searched_words(term), term.phrase) for term in terms if not term.negated)
+        self._starting: dict[str, list[_Wanted]] = {}
+        for number, (sequence, phrase) in enumerate(found):
+            if sequence:
+                self._starting.setdefault(sequence[0], []).append(_Wanted(number, sequence, phrase))
+        # A stem is a part of its word, but for a first letter that a prefix had swallowed ("menyapu": "sapu").
+        parts = {
+            word if len(word) < 2 or all(one.phrase for one in terms) else word[1:]
+            for word, terms in self._starting.items()
+        }
+        self._parts = re.compile("|".join(map(re.escape, sorted(parts))))
+
+    def of(self, lead: str, body: str) -> str:
+        """Return the snippet of one article, see `snippet`."""
+        fields = [_Passage(order, text, tuple(self._find(text))) for order, text in enumerate((lead, body))]
+        return _passages(fields, lead if lead.strip() else body)
+
+    def _find(self, text: str) -> Iterator[_Found]:
+        """Yield where the terms stand in `text`, by place. Only what looks like a term is cut into words."""
+        if not self._starting:
+            return
+        lowered = text.lower().translate(_APOSTROPHES)
+        if len(lowered) != len(text) or _ACCENTED.search(lowered):  # folding moves places
+            for start, _, word in words(text):
+                yield from self._at(text, start, word)
+            return
+        behind = 0
+        for found in self._parts.finditer(lowered):
+            if found.start() < behind:
+                continue
+            begin = found.start()
+            while begin > behind and text[begin - 1] not in BLANKS:
+                begin -= 1
+            piece = BETWEEN_BLANKS.match(text, begin)
+            assert piece is not None, "what was found holds no blank"
+            behind = piece.end()
+            for start, _, word in words_of(piece[0]):
+                yield from self._at(text, begin + start, word)
+
+    def _at(self, text: str, start: int, first: str) -> Iterator[_Found]:
+        """Yield the terms that begin with the word `first` at `start`."""
+        stemmed = stem(first)
+        if first not in self._starting and stemmed not in self._starting:
+            return
+        for wanted in chain.from_iterable(self._starting.get(form, ()) for form in {first, stemmed}):
+            ahead = words(text[start : start + (MAX_WORD + 10) * len(wanted.sequence)])
+            following = list(islice(ahead, len(wanted.sequence)))
+            if tuple(word if wanted.phrase else stem(word) for _, _, word in following) == wanted.sequence:
+                yield _Found(start, start + following[-1][1], wanted.number)
+
+
+def _passages(fields: Sequence[_Passage], beginning: str) -> str:
+    """Return the passages to show of `fields`, the start of `beginning` when nothing was found in them."""
     everything = {found.term for field in fields for found in field.found}
     if not everything:
-        return _one_line(_cut(lead if lead.strip() else body, (), 0, WHOLE))
+        return _one_line(_cut(beginning, (), 0, WHOLE))
     first = _best(fields, everything, WHOLE)
     if first[1] == everything:
         return _one_line(_show(first[0], WHOLE))
@@ -55,24 +124,6 @@ def snippet(lead: str, body: str, terms: Sequence[Term]) -> str:
     second = _best(fields, everything - first[1], HALF)
     both = sorted((first[0], second[0]), key=lambda passage: (passage.order, passage.found[0].start))
     return _one_line(" ".join(_show(passage, HALF) for passage in both)).replace("… …", "…")
-
-
-def _find(text: str, wanted: Sequence[tuple[tuple[str, ...], bool]]) -> Iterator[_Found]:
-    """Yield where the terms stand in `text`, by place."""
-    if not wanted:
-        return
-    tokens = list(words(text))
-    exact = [word for _, _, word in tokens]
-    stems = list(map(stem, exact))
-    starting: dict[str, list[tuple[int, tuple[str, ...], list[str]]]] = {}
-    for number, (sequence, phrase) in enumerate(wanted):
-        if sequence:
-            starting.setdefault(sequence[0], []).append((number, sequence, exact if phrase else stems))
-    for place, (start, _, word) in enumerate(tokens):
-        candidates = {word, stems[place]}
-        for number, sequence, forms in chain.from_iterable(starting.get(c, ()) for c in candidates):
-            if tuple(forms[place : place + len(sequence)]) == sequence:
-                yield _Found(start, tokens[place + len(sequence) - 1][1], number)
 
 
 def _best(fields: Sequence[_Passage], terms: set[int], width: int) -> tuple[_Passage, set[int]]:

@@ -6,9 +6,10 @@ so that both search stores find the same articles.
 
 from __future__ import annotations
 
+import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,10 @@ from apsw.unicode import word_iter_with_offsets
 
 MAX_WORD = 255  # characters; a longer run is cut into pieces, as Lucene's StandardTokenizer does
 KNOWN_WORDS = 100_000  # cached forms; a day of news has about 50,000 different words, some 20 MB
+
+LONGEST_KEPT = 64  # characters between blanks that are kept cut
+BLANKS = " \t\n\r\f\v"  # a narrow no-break space stands within a number: it is none of these
+BETWEEN_BLANKS = re.compile(f"[^{BLANKS}]+")
 
 # Latin letters that Unicode does not decompose, and typographic marks inside words, as Lucene's ASCIIFoldingFilter.
 _SPECIAL = str.maketrans({
@@ -30,16 +35,34 @@ _local = threading.local()  # PyStemmer's objects must not be shared by threads
 def words(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, folded word) for each word of `text` in order; offsets are code points into `text`.
 
-    Words are those of UAX #29 with a letter, a digit or an emoji in them.
+    Words are those of UAX #29 with a letter, a digit or an emoji in them. No word goes across a blank, and what stands
+    between two blanks comes again and again: cutting it once makes this several times faster.
     """
-    tokens: Iterator[Any] = word_iter_with_offsets(text, emoji=True, regional_indicator=True)
+    for found in BETWEEN_BLANKS.finditer(text):
+        offset = found.start()
+        for start, end, word in words_of(found[0]):
+            yield offset + start, offset + end, word
+
+
+def words_of(piece: str) -> Iterable[tuple[int, int, str]]:
+    """Return the words of a text without blanks."""
+    return _cut(piece) if len(piece) <= LONGEST_KEPT else _cut_now(piece)
+
+
+@lru_cache(maxsize=KNOWN_WORDS)
+def _cut(piece: str) -> tuple[tuple[int, int, str], ...]:
+    return tuple(_cut_now(piece))
+
+
+def _cut_now(piece: str) -> Iterator[tuple[int, int, str]]:
+    tokens: Iterator[Any] = word_iter_with_offsets(piece, emoji=True, regional_indicator=True)
     for start, end, word in tokens:
         if end - start <= MAX_WORD:
             yield start, end, fold(word)
         else:
             for cut in range(start, end, MAX_WORD):
                 stop = min(cut + MAX_WORD, end)
-                yield cut, stop, fold(text[cut:stop])
+                yield cut, stop, fold(piece[cut:stop])
 
 
 @lru_cache(maxsize=KNOWN_WORDS)

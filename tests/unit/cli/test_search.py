@@ -143,3 +143,48 @@ def test_a_copy_is_shown_as_one() -> None:
     copy = structs.replace(HIT, duplicate_of="0" * 32)
     shown = "\n".join(lines(Results(total=2, hits=(HIT, copy))))
     assert shown.count("copy of " + "0" * 32) == shown.count("copy of") == 1
+
+
+def test_more_pages_and_what_was_meant_are_told() -> None:
+    page = Results(total=12, hits=(HIT,), cursor="abc", suggestion="gempa bumi")
+    text = "\n".join(lines(page))
+    assert text.endswith("\n\nDid you mean: gempa bumi\n\nMore: --after abc")
+    assert "More:" not in "\n".join(lines(structs.replace(page, total=1)))
+    assert list(lines(Results(total=0, hits=(), suggestion="gempa"))) == ["0 articles found", "Did you mean: gempa"]
+
+
+def test_the_query_language_on_the_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KABAR_DATA_DIR", str(tmp_path))
+    store = SqliteStore(path=tmp_path / "kabar.sqlite")
+    first, copy = document("satu", places=("Surakarta",)), document("dua", title="Salinan", site="lain.test")
+    store.write([first, structs.replace(copy, duplicate_of=first.id), document("tiga", body="Kepolisian Daerah Riau")])
+    store.close()
+
+    def asked(*arguments: str) -> dict[str, object]:
+        done = CliRunner().invoke(search, [*arguments, "--json"], catch_exceptions=False)
+        answer: dict[str, object] = json.loads(done.stdout)
+        return answer
+
+    assert asked("tempat:Solo", "OR", "site:lain.test")["total"] == 2
+    assert asked("tempat:Solo")["total"] == 1
+    assert asked("jembatan")["total"] == 2  # the copy is folded
+    assert asked("jembatan", "--all")["total"] == 3
+    assert asked("jembatan", "--site", "lain.test")["total"] == 1
+    assert asked("judul:salinan")["total"] == 1
+    assert asked("salinan")["total"] == 1  # its original does not have the word
+    assert asked("Polda", "riau")["total"] == 1
+    assert asked("jembatam")["suggestion"] == "jembatan"
+    seen = []
+    answer = asked("jembatan", "--all", "--limit", "2")
+    while True:
+        seen += [hit["id"] for hit in answer["hits"]]  # type: ignore[attr-defined]
+        if not answer.get("cursor"):
+            break
+        answer = asked("jembatan", "--all", "--limit", "2", "--after", str(answer["cursor"]))
+    assert len(seen) == len(set(seen)) == 3
+
+
+def test_bad_syntax_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KABAR_DATA_DIR", str(tmp_path))
+    with pytest.raises(Misuse, match="sejak:kemarin at character 7 is no day"):
+        search.main(["gempa", "sejak:kemarin"], standalone_mode=False)

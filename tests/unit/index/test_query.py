@@ -1,9 +1,22 @@
+from datetime import UTC, datetime
+from typing import Literal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.errors import Misuse
-from workers.index.query import MAX_CHARACTERS, MAX_TERMS, Term, parse
+from workers.index.fields import ZONE
+from workers.index.query import MAX_CHARACTERS, MAX_TERMS, AnyOf, Term, check, flat, names, parse, sought
+from workers.model import Query
+
+
+def either(*texts: str) -> AnyOf:
+    return AnyOf(tuple((Term(text),) for text in texts))
+
+
+def day(text: str, field: Literal["after", "before"], number: int, month: int) -> Term:
+    return Term(text, field=field, moment=datetime(2026, month, number, tzinfo=ZONE))
 
 
 @pytest.mark.parametrize(
@@ -36,8 +49,67 @@ def test_terms(text: str, terms: tuple[Term, ...]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "clauses"),
+    [
+        ("a OR b c", (either("a", "b"), Term("c"))),
+        ("a b OR c OR d", (Term("a"), either("b", "c", "d"))),
+        ("(a OR b) c", (either("(a", "b)"), Term("c"))),
+        ("a AND b NOT c", (Term("a"), Term("b"), Term("c", negated=True))),
+        ('a "OR" b', (Term("a"), Term("OR", phrase=True), Term("b"))),
+        ("a or b", (Term("a"), Term("or"), Term("b"))),
+        ("(a b)", (Term("(a"), Term("b)"))),  # without OR a bracket is a mark like any other
+        ('orang:"Joko Widodo"', (Term("Joko Widodo", field="people"),)),
+        ("PEOPLE:jokowi", (Term("jokowi", field="people"),)),
+        ("-tempat:Riau", (Term("Riau", negated=True, field="places"),)),
+        ("lembaga:KPK org:Polri", (Term("KPK", field="organisations"), Term("Polri", field="organisations"))),
+        ("site:https://www.Riau24.com/x", (Term("riau24.com", field="site"),)),
+        ("rubrik: ekonomi", (Term("ekonomi", field="section"),)),
+        ('judul:gempa judul:"gempa"', (Term("gempa", field="title"), Term("gempa", phrase=True, field="title"))),
+        ("bahasa:Indonesia", (Term("id", field="language"),)),
+        ("site:a.id OR banjir", (AnyOf(((Term("a.id", field="site"),), (Term("banjir"),))),)),
+        ("https://a.id/b pukul:10 Sampah: kota", tuple(map(Term, ("https://a.id/b", "pukul:10", "Sampah:", "kota")))),
+        ("sejak:2026-03-02", (day("2026-03-02", "after", 2, 3),)),
+        ("until:2/3/2026", (day("2/3/2026", "before", 3, 3),)),
+        ("sebelum:2026-12", (day("2026-12", "before", 1, 12),)),
+        ("sampai:2026-02", (day("2026-02", "before", 1, 3),)),
+    ],
+)
+def test_the_query_language(text: str, clauses: tuple[object, ...]) -> None:
+    assert parse(text) == clauses
+
+
+@pytest.mark.parametrize("text", ["sampai:9999-12-31", "sampai:9999", "sampai:9999-12", "sejak:0001-01-01", "sejak:1"])
+def test_the_ends_of_the_calendar(text: str) -> None:
+    try:
+        (term,) = flat(parse(text))
+    except Misuse as error:
+        assert text == "sejak:1", error
+    else:
+        assert term.moment is not None
+        assert term.moment.astimezone(UTC).year in (1, 9999)
+
+
+@pytest.mark.parametrize(
     ("text", "says"),
     [
+        ("OR a", "OR at character 1 has nothing before it: write one OR other"),
+        ("a OR", "OR at character 3 has nothing after it"),
+        ("a OR OR b", "OR at character 6 has nothing before it"),
+        ("a OR -b", "- at character 6 stands in an OR: write it apart"),
+        ("a NOT", "NOT at character 3 joins nothing"),
+        ("AND a", "AND at character 1 joins nothing"),
+        ("a NOT OR b", "OR at character 7 has nothing before it"),
+        ("a OR NOT b", "NOT at character 6 joins nothing"),
+        ("(a b) OR c", "the bracket at character 1: OR joins single words"),
+        ("-(a OR b)", "the bracket at character 1"),
+        ("a site:", "site: at character 3 has no value: write it as in site:riau24"),
+        ('orang:""', "orang: at character 1 has no value"),
+        ("sejak:kemarin", "sejak:kemarin at character 1 is no day: write sejak:2026-03-02"),
+        ("x before:2026-13-01", "before:2026-13-01 at character 3 is no day"),
+        ("sejak:31/2/2026", "is no day"),
+        ("orangs:jokowi", "no field 'orangs' at character 1: write orang:"),
+        ("a tempta:riau", "no field 'tempta' at character 3: write tempat:"),
+        ('judul:"gempa', "the quote at character 7 is never closed"),
         ('"gempa', "the quote at character 1 is never closed"),
         ('gempa -"bumi', "the quote at character 8 is never closed"),
         ('"a" "', "the quote at character 5 is never closed"),
@@ -55,14 +127,40 @@ def test_misuse_says_where(text: str, says: str) -> None:
         parse(text)
 
 
-@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from('"-“” \x00a')), max_size=60))
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from('"-“” \x00a:()')), max_size=60))
 def test_any_text_gives_searchable_terms_or_misuse(text: str) -> None:
     try:
         terms = parse(text)
     except Misuse as error:
         assert str(error).startswith("query: ")
         return
-    for term in terms:
+    for term in flat(terms):
         assert any(c.isalpha() or c.isdecimal() for c in term.text)
         assert not any(ord(c) < 32 for c in term.text)
-        assert term.phrase or " " not in term.text
+        assert term.phrase or term.field != "text" or " " not in term.text
+
+
+PIECES = st.sampled_from(
+    ["OR", "AND", "NOT", "-", "(", ")", '"', "a", "orang:", "site:x", "sejak:2026-01-01", "sejak:", ":", " ", "judul:b"]
+)
+
+
+@given(st.lists(PIECES, max_size=12))
+def test_any_pieces_of_the_language_are_read_or_refused_with_a_place(pieces: list[str]) -> None:
+    text = " ".join(pieces)
+    try:
+        parse(text)
+    except Misuse as error:
+        assert str(error).startswith("query: ")
+        assert "character" in str(error) or "no word or number" in str(error)
+
+
+def test_names_are_looked_up_in_what_is_given() -> None:
+    text = "orang:Jokowi OR tempat:Solo -lembaga:KPK Solo"
+    assert names(parse(text)) == ("Jokowi", "Solo", "KPK")
+    clauses = check(Query(text=text, names={"Jokowi": "Joko Widodo", "Solo": "Surakarta"}))
+    assert [term.text for term in flat(clauses)] == ["Joko Widodo", "Surakarta", "KPK", "Solo"]
+
+
+def test_what_is_sought_is_words_that_must_occur() -> None:
+    assert [term.text for term in sought(parse('a OR "b c" -d judul:e site:f'))] == ["a", "b c", "e"]

@@ -1,10 +1,11 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from apsw.unicode import word_iter_with_offsets
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.index.stemming import MAX_WORD, fold, stem, words
+from workers.index.stemming import MAX_WORD, fold, stem, stem_english, words
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,31 @@ def test_stems(word: str, stemmed: str) -> None:
     assert stem(word) == stemmed
 
 
+@pytest.mark.parametrize(
+    ("word", "stemmed"),
+    [
+        # prefixes meN-, peN-, di-, ter-, ke-, ber-, per- and what they do to the first letter
+        ("menulis", "ulis"), ("penulis", "ulis"), ("ditulis", "tulis"), ("tertulis", "tulis"), ("menyapu", "sapu"),
+        ("memakai", "paka"), ("mengirim", "irim"), ("kebakaran", "bakar"), ("terbakar", "bakar"), ("berlari", "lari"),
+        ("pelajaran", "ajar"), ("belajar", "ajar"), ("mengajarkan", "ajar"),
+        # suffixes -kan, -an, -i and the particles and possessives behind them
+        ("bukukanlah", "buku"), ("rumahku", "rumah"), ("siapakah", "siapa"), ("apapun", "apa"), ("tulisannya", "tulis"),
+        # short words stay
+        ("ikan", "ikan"), ("dari", "dari"), ("hari", "hari"),
+    ],
+)  # fmt: skip
+def test_more_stems(word: str, stemmed: str) -> None:
+    assert stem(word) == stemmed
+
+
+@pytest.mark.parametrize(
+    ("word", "stemmed"),
+    [("libraries", "librari"), ("library", "librari"), ("running", "run"), ("elections", "elect"), ("", "")],
+)
+def test_english_stems(word: str, stemmed: str) -> None:
+    assert stem_english(word) == stemmed
+
+
 def test_stems_are_the_same_in_every_thread() -> None:
     forms = [f"mem{vowel}{i}baca" for i in range(200) for vowel in "aiueo"]
     stem.cache_clear()
@@ -65,3 +91,9 @@ def test_stems_are_the_same_in_every_thread() -> None:
         parallel = list(pool.map(lambda _: [stem(form) for form in forms], range(8)))
     stem.cache_clear()
     assert parallel == [[stem(form) for form in forms]] * 8
+
+
+@given(st.text(alphabet=st.sampled_from("ab1é.,:'_- \n\t\u00a0\u202f\u2028日😀"), max_size=80))
+def test_cutting_at_blanks_first_changes_nothing(text: str) -> None:
+    tokens = word_iter_with_offsets(text, emoji=True, regional_indicator=True)
+    assert list(words(text)) == [(start, end, fold(word)) for start, end, word in tokens]
