@@ -14,7 +14,7 @@ from workers.extract import Sites
 from workers.model import Document, Download, Feed, Query, digest
 from workers.pipeline import Limits, Parts, Pipeline
 from workers.ports import SearchStore
-from workers.runtime.bootstrap import build_archive, build_store, rules_of
+from workers.runtime.bootstrap import build_archive, build_mailer, build_scratch, build_store, build_webhook, rules_of
 from workers.runtime.limits import TookTooLong, alarm
 from workers.runtime.settings import load
 from workers.state import State
@@ -152,6 +152,9 @@ def desk(redis_url: str, tmp_path: Path) -> Iterator[Desk]:
         random=lambda: 0.0,
         rules=rules_of(settings),
         limits=Limits(item=alarm, errors=(TookTooLong,)),
+        webhook=build_webhook(settings),
+        mailer=build_mailer(settings),
+        scratch=build_scratch,
     )
     yield Desk(parts, web, messages)
     store.close()
