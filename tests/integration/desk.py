@@ -134,7 +134,14 @@ class Desk:
 
 @pytest.fixture
 def desk(redis_url: str, tmp_path: Path) -> Iterator[Desk]:
-    numbers = {"host_gap": 0, "retry_base": 0.05, "max_attempts": 3, "poll_floor": 1, "poll_interval": 1}
+    numbers = {
+        "host_gap": 0,
+        "retry_base": 0.05,
+        "max_attempts": 3,
+        "poll_floor": 1,
+        "poll_interval": 1,
+        "alerts_allow_addresses": "127.0.0.0/8",
+    }
     settings = load({}, redis_url=redis_url, data_dir=tmp_path, **numbers)
     tagger, sites = Tagger.load(CONFIG), Sites.load(CONFIG)
     web, messages = Web(), Messages()

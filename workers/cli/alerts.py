@@ -10,7 +10,7 @@ import msgspec
 
 from workers.alert.alerts import Alert, alerts_from
 from workers.alert.matching import Match
-from workers.alert.messages import one_line, subject, told, told_of
+from workers.alert.messages import one_line, told, told_of
 from workers.errors import KabarError, Misuse
 from workers.model import Hit
 from workers.ports import SearchStore

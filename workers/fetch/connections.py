@@ -99,7 +99,7 @@ class Connection(HTTPConnection):
     def ask(
         self, target: Target, headers: Mapping[str, str], exchange: Exchange, sent: bytes | None = None
     ) -> HTTPResponse:
-        """Send a GET, or a POST of `sent`; return the answer, its body to be read. Raises what urllib3 and sockets do."""
+        """Send a GET, or a POST of `sent`; return the answer, its body unread. Raises what urllib3 and sockets do."""
         exchange.hold(cast("BoundedSocket | BoundedTLSSocket", self.sock))
         self.timeout = exchange.patience()
         method, sent_headers = "GET" if sent is None else "POST", {"Host": target.authority, **headers}
