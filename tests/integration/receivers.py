@@ -98,6 +98,10 @@ class _Mail(socketserver.StreamRequestHandler):
             if not self.answer(line.decode().strip()):
                 return
 
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()
+
     def say(self, line: str) -> None:
         self.wfile.write(line.encode() + b"\r\n")
         self.wfile.flush()

@@ -34,7 +34,7 @@ class Alert(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One saved search and where its matches go."""
 
     name: str
-    query: str
+    query: str = ""
     site: str = ""
     entity: str = ""
     webhook: str = ""  # address that gets a POST

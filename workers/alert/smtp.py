@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import smtplib
 import socket
 import ssl
 import threading
 from email.message import EmailMessage
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
 
@@ -31,17 +32,12 @@ class SmtpMailer:
         sender: str,
         timeout: float,
         deadline: float,
-        context: ssl.SSLContext | None = None,
     ) -> None:
-        """`timeout`: seconds for one wait, `deadline`: for a whole mail. `host` "" refuses every mail.
-
-        `context` is there for tests; by default the server's certificate is verified.
-        """
+        """`timeout`: seconds for one wait, `deadline`: for a whole mail. `host` "" refuses every mail."""
         self.sender = sender
         self._host, self._port, self._security = host, port, security
         self._username, self._password = username, password
         self._timeout, self._deadline = timeout, deadline
-        self._context = context
 
     def send(self, message: EmailMessage) -> None:
         """See `workers.ports.Mailer.send`."""
@@ -49,8 +45,7 @@ class SmtpMailer:
             problem = "no mail server: set KABAR_SMTP_HOST and KABAR_SMTP_FROM"
             raise Permanent(problem, reason="no_mail_server")
         try:
-            with self._connected() as server:
-                refused = self._hand_over(server, message)
+            refused = self._hand_over(message)
         except smtplib.SMTPAuthenticationError as error:
             raise _of_code(error.smtp_code, f"{self._host}: refuses our credentials", "smtp_auth") from error
         except smtplib.SMTPRecipientsRefused as error:
@@ -68,34 +63,53 @@ class SmtpMailer:
         if refused:
             log.warning("mail_partly_refused", server=self._host, recipients=len(refused), id=message["Message-ID"])
 
-    def _connected(self) -> smtplib.SMTP:
-        if self._security == "tls":
-            return smtplib.SMTP_SSL(self._host, self._port, timeout=self._timeout, context=self._tls())
-        return smtplib.SMTP(self._host, self._port, timeout=self._timeout)
-
-    def _hand_over(self, server: smtplib.SMTP, message: EmailMessage) -> dict[str, tuple[int, bytes]]:
-        ending = threading.Timer(self._deadline, _cut, [server])
+    def _hand_over(self, message: EmailMessage) -> dict[str, tuple[int, bytes]]:
+        opened: list[smtplib.SMTP] = []
+        ending = threading.Timer(self._deadline, _cut, [opened])
         ending.daemon = True
         ending.start()  # a server that says a byte now and then outlives every single time-out
         try:
-            if self._security == "starttls":
-                server.starttls(context=self._tls())
-            if self._username:
-                server.login(self._username, self._password)
-            return server.send_message(message)
+            with self._connected(opened) as server:
+                if self._security == "starttls":
+                    server.starttls(context=_tls())
+                if self._username:
+                    server.login(self._username, self._password)
+                return server.send_message(message)
         finally:
             ending.cancel()
 
-    def _tls(self) -> ssl.SSLContext:
-        return self._context or ssl.create_default_context()
+    def _connected(self, opened: list[smtplib.SMTP]) -> smtplib.SMTP:
+        if self._security == "tls":
+            return _NotedTls(opened, self._host, self._port, timeout=self._timeout, context=_tls())
+        return _Noted(opened, self._host, self._port, timeout=self._timeout)
 
 
-def _cut(server: smtplib.SMTP) -> None:
-    if isinstance(server.sock, socket.socket):
-        try:
-            socket.socket.shutdown(server.sock, socket.SHUT_RDWR)
-        except OSError:
-            return  # it has ended by itself
+class _Noted(smtplib.SMTP):
+    """Is in `opened` before it connects: the greeting, too, may never end."""
+
+    def __init__(self, opened: list[smtplib.SMTP], *arguments: Any, **more: Any) -> None:
+        opened.append(self)
+        super().__init__(*arguments, **more)
+
+
+class _NotedTls(smtplib.SMTP_SSL):
+    """The same, with TLS from the start."""
+
+    def __init__(self, opened: list[smtplib.SMTP], *arguments: Any, **more: Any) -> None:
+        opened.append(self)
+        super().__init__(*arguments, **more)
+
+
+def _tls() -> ssl.SSLContext:
+    """Return what verifies the server's certificate; it honours SSL_CERT_FILE, for an authority of one's own."""
+    return ssl.create_default_context()
+
+
+def _cut(opened: list[smtplib.SMTP]) -> None:
+    for server in opened:
+        if isinstance(server.sock, socket.socket):
+            with contextlib.suppress(OSError):  # it has ended by itself
+                socket.socket.shutdown(server.sock, socket.SHUT_RDWR)
 
 
 def _of_code(code: int, message: str, reason: str = "") -> Transient | Permanent:

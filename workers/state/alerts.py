@@ -118,6 +118,15 @@ class Alerts:
             news, deliveries = pipeline.execute()
         return {"news": news, "deliveries": deliveries}
 
+    def busy(self, near: float) -> bool:
+        """Return whether articles are to be looked at, or messages due within `near` seconds."""
+        with translated():
+            seconds, _ = self._time()
+            pipeline = self._client.pipeline(transaction=False)
+            pipeline.zcard(PREFIX + "news")
+            pipeline.zcount(PREFIX + "deliver", "-inf", int((int(seconds) + near) * 1000))
+            return any(pipeline.execute())
+
     def told(self, name: str, ids: Sequence[str]) -> set[str]:
         """Return which of the articles `ids` an alert has told of."""
         if not ids:
@@ -201,6 +210,9 @@ class Alerts:
     def bury(self, one: Delivery, record: bytes, cap: int) -> bool:
         """Make it a dead letter, which can be replayed under the same key."""
         return bool(self._run("bury_delivery", one.id, one.token, record, cap))
+
+    def _time(self) -> Any:
+        return self._client.time()
 
     def _fields(self, key: str, names: list[str]) -> Any:
         return self._client.hmget(key, names)
