@@ -46,7 +46,8 @@ def wait_until_idle(
     """Return once nothing can proceed within `max_wait` seconds; `watch` is called every `pace` seconds.
 
     That is: no entry (and nothing that alerts tell) is due within that time, or nothing has come about for that long
-    though entries are tried again and again (a store that is away). Redis may be away for a while: `watch` starts it again.
+    though entries are tried again and again (a store that is away). Redis may be away for a while: `watch` starts it
+    again.
     Raises StoreUnavailable when it stays away for longer than REDIS_AWAY and `max_wait`.
     """
     moved = answered = time.monotonic()
