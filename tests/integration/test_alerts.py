@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes, policy
 from typing import Any
 
@@ -11,7 +12,7 @@ import msgspec
 import pytest
 
 from tests.contract.documents import article, version
-from tests.integration.desk import SITE, TEXT, Desk
+from tests.integration.desk import NOW, SITE, TEXT, Desk
 from tests.integration.receivers import Hook, Post, hook_server, mail_server
 from workers.alert.alerts import Alert, alerts_from
 from workers.alert.smtp import SmtpMailer
@@ -20,6 +21,7 @@ from workers.model import Document, digest
 from workers.pipeline import Pipeline
 from workers.pipeline.alerting import find
 from workers.ports import SearchStore
+from workers.state.alerts import delivery_id
 
 pytestmark = pytest.mark.redis
 
@@ -338,6 +340,86 @@ def test_the_file_is_registered_whole_and_commands_keep_theirs(desk: Desk) -> No
     assert [alert.name for alert in alerts.all()] == ["satu", "sendiri"]
     with pytest.raises(Misuse, match="sendiri"):
         alerts.register([msgspec.structs.replace(own, origin="file")])
+
+
+def test_a_text_long_known_is_not_told_as_new(desk: Desk, hook: Hook) -> None:
+    save(desk, "gempa", "gempa", webhook=hook.url)
+    put(desk, article("a", "Gempa besar", first_seen_at=NOW - timedelta(days=31)))
+    put(desk, article("b", "Gempa besar", first_seen_at=NOW - timedelta(days=29)))
+    work(desk)
+    assert len(hook.got) == 1
+
+
+def test_an_article_superseded_before_it_was_acknowledged_is_looked_at(desk: Desk, hook: Hook) -> None:
+    """A worker dies between writing and acknowledging, and a tagger writes the document anew meanwhile."""
+    save(desk, "gempa", "gempa", webhook=hook.url)
+    desk.add()
+    desk.web.feed("/feed", "satu")
+    desk.web.say("/satu", page("satu", QUAKE))
+
+    class Overtaken:
+        """Every write finds that another has written a later version of the same document."""
+
+        def __init__(self, inner: SearchStore) -> None:
+            self.inner = inner
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self.inner, name)
+
+        def write(self, documents: list[Document]) -> object:
+            self.inner.write([msgspec.structs.replace(one, version=one.version + 1) for one in documents])
+            return self.inner.write(documents)
+
+    overtaken: Any = Overtaken(desk.store)
+    desk.pipeline = Pipeline(replace(desk.parts, store=overtaken))
+    work(desk)
+    assert hook.told() == [("gempa", "Berita satu")]
+
+
+def test_long_articles_are_looked_at_in_turn(desk: Desk, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.pipeline.alerting.CHARACTERS", 10)
+    save(desk, "gempa", "gempa", webhook=hook.url)
+    put(desk, *(article(str(number), "Gempa besar", title=str(number)) for number in range(3)))
+    work(desk)
+    assert sorted(title for _, title in hook.told()) == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize("ends", ["delivery", "news"])
+def test_what_kills_its_worker_again_and_again_is_set_aside(desk: Desk, hook: Hook, ends: str) -> None:
+    alert = save(desk, "gempa", "gempa", webhook=hook.url)
+    put(desk, article("a", "Gempa besar"))
+    client, delivery = desk.state.client, delivery_id("gempa", "webhook", digest("a"))
+    if ends == "delivery":
+        desk.pipeline.match()
+    for number in range(desk.parts.rules.max_attempts):
+        if ends == "news":
+            assert desk.state.alerts.claim_news(10)
+            client.zadd("kabar:news", {digest("a"): 1})
+        else:
+            assert desk.state.alerts.claim(delivery, f"t{number}", alert.target("webhook"))
+            client.hset(f"kabar:delivery:{delivery}", "lease", 1)
+            client.zadd("kabar:deliver", {delivery: 1})
+    work(desk)
+    assert hook.got == []
+    assert [letter.reason for letter in desk.state.dead.list()] == ["killed_its_worker"]
+
+
+def test_a_stale_claim_changes_nothing(desk: Desk, hook: Hook) -> None:
+    alert = save(desk, "gempa", "gempa", webhook=hook.url)
+    put(desk, article("a", "Gempa besar"))
+    desk.pipeline.match()
+    alerts, target = desk.state.alerts, alert.target("webhook")
+    delivery = delivery_id("gempa", "webhook", digest("a"))
+    first = alerts.claim(delivery, "t1", target)
+    assert first is not None
+    assert alerts.claim(delivery, "t2", target) is None  # another's
+    assert alerts.claim(delivery, "t1", target) == first  # a repeated call
+    stale = msgspec.structs.replace(first, token="t0")
+    assert not alerts.delivered(stale)
+    assert not alerts.retry(stale, 0, "")
+    assert not alerts.bury(stale, b"{}", 10)
+    assert alerts.delivered(first)
+    assert not alerts.delivered(first)
 
 
 QUERIES = (

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from workers.runtime.bootstrap import build
 
 pytestmark = pytest.mark.redis
 
+NOW = datetime.now(UTC)
 PATIENCE = 240.0  # seconds without a message after which the test gives up
 
 
@@ -65,7 +67,7 @@ def arriving(number: int, searches: int) -> Document:
     wanted = number % searches
     words = (f"Kasus ke{wanted}an", f"Perkara nomor {wanted}", f"Kode{wanted}x")[wanted % 3]
     other = f"Nomor perkara {wanted}: sidang ditunda hakim sampai pekan depan karena saksi belum hadir di kota."
-    return article(f"b{number}", f"{other} {words} dibacakan jaksa.", title=f"Berita {number}")
+    return article(f"b{number}", f"{other} {words} dibacakan jaksa.", title=f"Berita {number}", first_seen_at=NOW)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import structlog
 from msgspec import Struct
 
 from workers.alert.alerts import Alert
-from workers.errors import Misuse
+from workers.errors import Misuse, Permanent
 from workers.model import Document, Hit, Version
 from workers.ports import SearchStore
 
@@ -34,7 +34,8 @@ def matches(
     """Return what the alerts tell of `documents`, by id. `store` is empty, and for this alone.
 
     `histories`: the versions of edited documents, by id. An edited article counts only when no older text of it
-    matched: that one was told of, or was there before the alert was. Raises StoreUnavailable.
+    matched: that one was told of, or was there before the alert was.
+    Raises StoreUnavailable; Permanent "rejected" when a document can't be put into `store`.
     """
     older = {
         _key(document.id, number): _as_it_was(document, version, _key(document.id, number))
@@ -43,7 +44,9 @@ def matches(
     }
     article_of = {key: key.partition("-")[0] for key in older}
     present = {document.id: document for document in documents}
-    store.write([*documents, *older.values()])
+    for document, outcome in zip(documents, store.write([*documents, *older.values()]), strict=False):
+        if outcome.result != "stored":
+            raise Permanent(f"article {document.id} can't be looked at: {outcome.error}", reason="rejected")
     found: dict[str, list[Match]] = {document.id: [] for document in documents}
     for alert in alerts:
         hits = _hits(store, alert, len(present) + len(older))
@@ -87,6 +90,7 @@ def _as_it_was(document: Document, version: Version, key: str) -> Document:
         id=key,
         urls=(),
         title=version.title,
+        duplicate_of=None,
         lead="",
         body=version.body,
         people=tuple(name for name in document.people if name in named),

@@ -46,11 +46,14 @@ def add(name: str, headers: tuple[str, ...], **given: Any) -> None:
     if headers:
         row["headers"] = dict(_header(one) for one in headers)
     (alert,) = alerts_from([row], "alerts add", "command")
-    state = build(load()).state.alerts
+    settings = load()
+    state = build(settings).state.alerts
     present = state.get(name)
     if present is not None and present.origin == "file":
         raise Misuse(f"{name} comes from config/alerts.toml: change it there")
     click.echo(f"{'added' if state.put(alert) else 'changed'} {name}")
+    if alert.mail and not (settings.smtp_host and settings.smtp_from):
+        click.echo("no mail can be sent yet: set KABAR_SMTP_HOST and KABAR_SMTP_FROM", err=True)
 
 
 def _header(given: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -16,10 +17,12 @@ from workers.model import Document, Version, digest
 from workers.pipeline.batch import MESSAGE_LENGTH, STORE_PAUSE, Batch, log, trace_of
 from workers.pipeline.parts import Parts
 from workers.ports import SearchStore
-from workers.state.alerts import News, Telling
+from workers.state.alerts import KEPT_MS, News, Telling
 from workers.state.dead_letters import DeadLetter
 
 ARTICLES = 200  # looked at together: what the queries cost is shared by them
+CHARACTERS = 8_000_000  # looked at together, unless one article has more
+FORGOTTEN = timedelta(milliseconds=KEPT_MS)
 
 
 def look(batch: Batch) -> int:
@@ -70,17 +73,39 @@ def _commit(parts: Parts, alerts: Sequence[Alert], news: list[News]) -> int:
     committed = 0
     for one in news:  # one that is stored no more was removed: its look ends, too
         document = documents.get(one.article_id)
-        story = document.duplicate_of or document.id if document else one.article_id
+        story = (document.duplicate_of or document.id) if document else one.article_id
         tellings = [Telling(alert=match.alert, match=told(match)) for match in found.get(one.article_id, ())]
         committed += parts.state.alerts.commit(one, story, tellings)
     return committed
 
 
 def find(parts: Parts, alerts: Sequence[Alert], documents: Sequence[Document]) -> dict[str, list[Match]]:
-    """Return what alerts tell of documents, by id."""
-    histories: dict[str, Sequence[Version]] = {
-        document.id: parts.store.history(document.id) for document in documents if document.edits
-    }
+    """Return what alerts tell of documents, by id.
+
+    Not of one that was seen first, and never edited, before the time that alerts remember: Redis has forgotten its text
+    and took it for a new one.
+    """
+    since, size = parts.clock() - FORGOTTEN, 0
+    found: dict[str, list[Match]] = {}
+    together: list[Document] = []
+    histories: dict[str, list[Version]] = {}
+    for document in documents:
+        if not document.edits and document.first_seen_at < since:
+            continue
+        history = parts.store.history(document.id) if document.edits else []
+        length = len(document.body) + sum(len(version.body) for version in history)
+        if together and size + length > CHARACTERS:
+            found |= _find(parts, alerts, together, histories)
+            together, histories, size = [], {}, 0
+        together.append(document)
+        histories[document.id] = history
+        size += length
+    return found | (_find(parts, alerts, together, histories) if together else {})
+
+
+def _find(
+    parts: Parts, alerts: Sequence[Alert], documents: Sequence[Document], histories: dict[str, list[Version]]
+) -> dict[str, list[Match]]:
     with tempfile.TemporaryDirectory(prefix="kabar-alerts-") as folder:
         scratch: SearchStore = parts.scratch(Path(folder) / "articles.sqlite")
         try:
