@@ -11,8 +11,8 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --gener
 	--allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo run env build up down ps logs compose-check test test-unit test-integration test-end-to-end \
-	acceptance check format lint types bench bench-extract bench-polling quality kibana lock clean
+.PHONY: help install demo run env build up down ps logs compose-check test test-quick test-unit test-integration test-end-to-end \
+	acceptance check format lint types bench bench-extract bench-polling bench-tag quality kibana lock clean
 
 help:  ## list the targets
 	@awk 'BEGIN {FS = ":.*##"} /^[a-z][a-z-]*:.*##/ {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,9 +70,13 @@ compose-check:  ## build, start, feed, search, stop and start again: nothing may
 
 ##### to develop
 
-test: install  ## run every test: the quick ones first, then with real servers and processes
-	@$(BIN)/pytest -q -m "not slow" tests/test_architecture.py tests/unit tests/contract tests/integration \
-	  tests/elasticsearch_node tests/quality tests/bench tests/end_to_end
+test: install test-quick  ## run every test: the quick ones first, then with real servers and processes
+	@$(BIN)/pytest -q -m "not slow and elasticsearch" tests/contract
+	@$(BIN)/pytest -q -m "not slow" tests/integration tests/elasticsearch_node tests/quality tests/bench tests/end_to_end
+
+# Two processes: half of their time is sockets that time out on purpose.
+test-quick: install  ## run the unit tests and the contract suites on embedded adapters
+	@$(BIN)/pytest -q --numprocesses 2 -m "not slow and not elasticsearch" tests/test_architecture.py tests/unit tests/contract
 
 test-unit: install  ## run the tests that need no server
 	@$(BIN)/pytest -q tests/unit
@@ -111,7 +115,10 @@ bench-extract: install  ## measure pages per second of extraction beside trafila
 bench-polling: install  ## measure memory a feed, ticks and polls a second with 100,000 feeds
 	@$(BIN)/python -m tests.bench.bench_polling
 
-quality: install  ## measure names and extraction, print the figures, hold their floors
+bench-tag: install  ## measure tagging beside extracting the same pages
+	@$(BIN)/python -m tests.bench.bench_tag
+
+quality: install  ## measure names and extraction, print the figures, hold their floors (KABAR_TEST_NER=FILES: labelled sentences too)
 	@$(BIN)/pytest -q tests/quality
 
 kibana: install  ## write config/kibana anew from the index mappings

@@ -50,7 +50,7 @@ def tag(
             sys.stdin.buffer,
             sys.stdout.buffer,
             Request,
-            lambda text: _answer(text, tagger, timezone),
+            lambda text: answer(text, tagger, timezone),
             lambda _: {"entities": []},
         )
         return
@@ -84,7 +84,7 @@ def plain(entity: Any) -> dict[str, Any]:
     return row
 
 
-def _answer(request: Request, tagger: Tagger, timezone: str) -> Answer:
+def answer(request: Request, tagger: Tagger, timezone: str) -> Answer:
     when, language = _in_utc(request.published_at), request.language or "id"
     found = tagger.tag(request.text, published_at=when, language=language, timezone=request.timezone or timezone)
     return {"entities": [plain(entity) for entity in found]}

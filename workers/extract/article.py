@@ -158,8 +158,12 @@ def _body(gathered: Gathered, head: Head, rules: Rules, title: str, entry: Entry
     if others:
         body, more = joined(body, others, gathered.pages, rules, title)
         pages += more
-    sentences = sum(len(p.text) for p in body.paragraphs if _SENTENCE.search(p.text))
-    if sentences < ENOUGH:
+    sentences = 0
+    for paragraph in body.paragraphs:  # nearly always the first one tells
+        sentences += len(paragraph.text) if _SENTENCE.search(paragraph.text) else 0
+        if sentences >= ENOUGH:
+            break
+    else:
         raise Permanent(f"no text: {sentences} characters of sentences", reason="no_text")
     return body, pages
 

@@ -31,6 +31,8 @@ _REMARKS = re.compile(r"comment|komentar|disqus|respon(?!siv)|reaksi|tanggapan",
 
 
 LONG_NAME = 200  # characters of a class that is not remembered
+MAX_NAME = 400  # characters of a class that are looked at
+CLUTTER, CAPTION = 1, 2  # what a class may be that of
 
 
 class Pruned(Struct, frozen=True):
@@ -76,14 +78,15 @@ def _prune_items(items: list[Tree], removed: list[str]) -> None:
 def _prune_named(root: Tree, rules: Rules, weigh: Weights, removed: list[str]) -> list[Tree]:
     """Cut boxes whose names are those of clutter; return those whose names are captions'."""
     is_clutter = _matcher(rules.prune.pattern, rules.prune.flags)
-    is_caption = _matcher(rules.captions.pattern, rules.captions.flags)
+    kind_of = _kinds(is_clutter, _matcher(rules.captions.pattern, rules.captions.flags))
     captions = []
     for element in list(root.iter(*BOXES)):
         name, number = element.get("class"), element.get("id")
-        if (name and is_caption(name)) or element.tag == "figcaption":
+        kind = kind_of(name) if name else 0
+        if kind == CAPTION or element.tag == "figcaption":
             captions.append(element)
             continue
-        if not ((name and is_clutter(name)) or (number and is_clutter(number))) or element.getparent() is None:
+        if not (kind or (number and is_clutter(number))) or element.getparent() is None:
             continue
         remarks = _REMARKS.search(f"{name} {number}") is not None
         if not (_spares_remarks(element, weigh) if remarks else _spares(element, weigh)):
@@ -101,6 +104,17 @@ def _prune_captions(boxes: Iterable[Tree], weigh: Weights, removed: list[str]) -
             captions[text] = None
         _cut(element, removed)
     return tuple(captions)
+
+
+@lru_cache(maxsize=200)
+def _kinds(is_clutter: Callable[[str], bool], is_caption: Callable[[str], bool]) -> Callable[[str], int]:
+    """What a class is that of: CAPTION, CLUTTER or nothing (0); asked for every box, so one look-up answers both."""
+
+    @lru_cache(maxsize=5_000)
+    def kind_of(name: str) -> int:
+        return CAPTION if is_caption(name) else CLUTTER if is_clutter(name) else 0
+
+    return lambda name: kind_of(name[:MAX_NAME])
 
 
 @lru_cache(maxsize=200)

@@ -78,8 +78,9 @@ def clean_paragraphs(
         )
         # what a label stands before is cut with it, as long as it is nothing but a link
         led_on = labelled and printed is not None and len(text) <= LINK_PARAGRAPH and printed.is_link(text)
-        labelled = led_on or (len(text) <= LABEL and _is_clutter(text, rules, title, printed))
-        if above or labelled or (len(text) <= MAX_LINE and _is_clutter(text, rules, title, printed)):
+        clutter = len(text) <= MAX_LINE and _is_clutter(text, rules, title, printed)
+        labelled = led_on or (clutter and len(text) <= LABEL)
+        if above or labelled or clutter:
             removed.append(text)
         else:
             kept.append(paragraph)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from functools import lru_cache
 from itertools import islice
 
 from lxml import html
@@ -32,6 +33,7 @@ _STANDFIRST = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*$")
 _PICTURE = re.compile(r"foto|photo|image|img|media|caption|picture|gallery|video|keterangan", re.IGNORECASE)
+MAX_NAMES = 400  # characters of class and id
 _FRAME = frozenset({"footer", "aside", "nav", "form", "noscript"})
 _WHOLE = frozenset({"body", "html"})
 
@@ -154,6 +156,12 @@ def _is_aside(paragraph: Tree) -> bool:
     for node in paragraph.iterancestors():
         if node.tag in _WHOLE:
             return False
-        if node.tag in _FRAME or _ASIDE.search(f"{node.get('class')} {node.get('id')}"):
+        if node.tag in _FRAME or _is_named_aside(f"{node.get('class')} {node.get('id')}"[:MAX_NAMES]):
             return True
     return False
+
+
+@lru_cache(maxsize=20_000)
+def _is_named_aside(names: str) -> bool:
+    """Whether class and id are those of something beside the text; a page's boxes are asked about again and again."""
+    return _ASIDE.search(names) is not None

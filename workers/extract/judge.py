@@ -99,7 +99,7 @@ def _holds_links(line: str, links: list[str]) -> bool:
 def _notices(paragraphs: Sequence[Paragraph], rules: Rules, total: int) -> float:
     """The share of notices; 0 as soon as they can't be the larger part any more."""
     found = other = 0
-    for paragraph in paragraphs[:LINES]:
+    for paragraph in sorted(paragraphs[:LINES], key=lambda p: len(p.text), reverse=True):  # the long ones decide soon
         if rules.notice.search(paragraph.text[:OPENING]):
             found += len(paragraph.text)
         else:

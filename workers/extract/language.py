@@ -49,7 +49,7 @@ def detect(text: str, declared: str = "") -> str:
     total = sum(found.values())
     if total < 20:
         return said
-    shares = {code: sum(found[w] for w in small) / total for code, small in _WORDS.items()}
+    shares = {code: sum(found[w] for w in small & found.keys()) / total for code, small in _WORDS.items()}
     best = max(shares, key=lambda code: (shares[code], code == said))
     return best if shares[best] >= MINIMUM else said
 

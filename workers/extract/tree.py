@@ -15,13 +15,14 @@ MAX_ELEMENTS = 25_000  # that hold text; real portals have 500 to 8,000
 MAX_TEXT = 1_500_000  # characters outside scripts and styles
 MAX_ATTRIBUTE = 20_000  # characters; longer values are dropped: class and id are searched with expressions
 MAX_ATTRIBUTES = 100  # of one element; parsers compare each with each
+LONG_TAG = 1_000  # bytes; tags of more are looked into
 MAX_TABLES = 6  # in one another; trafilatura reads the inner ones again with each outer one
 CONTROL_TEXT = 1_000  # characters of unlinked text that no menu has
 GARBAGE = 0.02  # share of control and undecodable characters that no text has
 
 Tree = Any  # lxml has no types of its own
 
-_LONG_TAG = re.compile(rb"<([A-Za-z][\w:-]{0,30}+)[^<>]{1000,}+")  # possessive: a short tag is looked at once
+_LONG_TAG = re.compile(rb"<([A-Za-z][\w:-]{0,30}+)[^<>]{%d,}+" % LONG_TAG)  # possessive: a short tag is looked at once
 _ATTRIBUTE = re.compile(rb"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]*))?""")
 SILENT = ("script", "style", "noscript", "template", "svg", "iframe", "object")
 _CONTROLS = ("nav", "button", "select", "textarea", "datalist", "dialog", "menu")
@@ -65,7 +66,9 @@ def parse(text: str) -> Tree:
     sample = text[:20_000]
     if len(_CONTROL.findall(sample)) > GARBAGE * len(sample):
         raise Permanent("binary data, not a page", reason="not_html")
-    data = _LONG_TAG.sub(_shortened, _allowed(text.encode("utf-8", "replace")))
+    data = _allowed(text.encode("utf-8", "replace"))
+    if any(piece.find(b">", 0, LONG_TAG) < 0 for piece in data.split(b"<") if len(piece) > LONG_TAG):
+        data = _LONG_TAG.sub(_shortened, data)
     try:
         root = html.document_fromstring(data, parser=html_parser())
     except (etree.LxmlError, ValueError, AssertionError) as error:

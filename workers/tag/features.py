@@ -3,20 +3,24 @@
 The attributes of a word alone are made once and kept, so that a token costs a few list operations. Headlines
 ("Presiden Xi Jinping Bertemu Kim Jong-un", or all in capitals) are told apart from running text: there a capital
 says little, so shapes carry a mark of their own, and capitals-only text is first put back into title case.
+
+The corpora the model learns from differ in what they call an organisation or a place. What weighs most in that is
+also given under the name of the sentence's convention (conventions.py), so that the model keeps them apart (Daumé,
+"Frustratingly Easy Domain Adaptation", ACL 2007).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from workers.tag.gazetteer import Gazetteer, Match
 
-VERSION = "2"  # of the attributes: a model is read only by the code it was trained with
+VERSION = "3"  # of the attributes: a model is read only by the code it was trained with
 WORD_LIMIT = 40  # characters of a word that are looked at
-CACHE_LIMIT = 20_000  # words whose attributes are kept, 2 to 3 kB each
+CACHE_LIMIT = 10_000  # words whose attributes are kept, 3 to 4 kB each
 
-_LISTS = (("first_name", "fn"), ("last_name", "ln"))
+_LISTS = (("first_name", "fn"), ("last_name", "ln"), ("given_name", "gn"), ("family_name", "fa"), ("city", "ci"))
 _LOWER_LISTS = (
     ("title", "ti"),
     ("org_head", "oh"),
@@ -35,6 +39,7 @@ class View(NamedTuple):
     lowered: list[str]
     headline: bool
     matches: list[Match]
+    convention: str = ""  # whose idea of an organisation or a place; "" is nobody's
 
 
 class _Attributes(NamedTuple):
@@ -51,8 +56,10 @@ class _Attributes(NamedTuple):
 class Features:
     """Makes attributes. Holds a cache of words; results do not depend on what was asked before."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
+    def __init__(self, gazetteer: Gazetteer, words: Mapping[str, frozenset[str]] | None = None) -> None:
+        """`words`: lists the model looks words up in, beside those of the gazetteer (kind → words)."""
         self._gazetteer = gazetteer
+        self._words = {**gazetteer.words, **(words or {})}
         self._function = gazetteer.words.get("function", frozenset())
         self._heads = gazetteer.words.get("org_head", frozenset())
         self._acronyms = frozenset(
@@ -61,18 +68,18 @@ class Features:
             for entry in entries
             if len(entry[1]) == 1 and entry[1][0].isupper()
         )
-        self._cache: dict[tuple[str, bool], _Attributes] = {}
+        self._cache: dict[tuple[str, bool, str], _Attributes] = {}
 
-    def view(self, words: Sequence[str]) -> View:
+    def view(self, words: Sequence[str], convention: str = "") -> View:
         """Return the sentence `words` as the model sees it."""
         kind = self._writing(words)
         seen = [self._recased(word) for word in words] if kind == _CAPITALS else list(words)
         lowered = [word.lower() for word in seen]
-        return View(seen, lowered, kind != _NORMAL, list(self._gazetteer.matches(seen, lowered)))
+        return View(seen, lowered, kind != _NORMAL, list(self._gazetteer.matches(seen, lowered)), convention)
 
     def attributes(self, view: View) -> list[list[str]]:
         """Return the attributes of each token of `view`."""
-        known = [self._of(word, view.headline) for word in view.words]
+        known = [self._of(word, view.headline, view.convention) for word in view.words]
         size = len(known)
         result: list[list[str]] = []
         for i, word in enumerate(known):
@@ -114,50 +121,49 @@ class Features:
             return word
         return lower if lower in self._function else lower[:1].upper() + lower[1:]
 
-    def _of(self, word: str, headline: bool) -> _Attributes:
-        found = self._cache.get((word, headline))
+    def _of(self, word: str, headline: bool, convention: str) -> _Attributes:
+        found = self._cache.get((word, headline, convention))
         if found is None:
             if len(self._cache) >= CACHE_LIMIT:
                 self._cache.clear()
-            found = self._cache[word, headline] = self._make(word[:WORD_LIMIT], headline)
+            found = self._cache[word, headline, convention] = self._make(word[:WORD_LIMIT], headline, convention)
         return found
 
-    def _make(self, word: str, headline: bool) -> _Attributes:
+    def _make(self, word: str, headline: bool, convention: str) -> _Attributes:
         lower = word.lower()
         shape = ("T" if headline else "") + _shape(word)
-        words = self._gazetteer.words
-        kinds = [mark for kind, mark in _LISTS if word in words.get(kind, ())]
-        kinds += [mark for kind, mark in _LOWER_LISTS if lower.rstrip(".") in words.get(kind, ())]
-        if word in words.get("month", ()):
-            kinds.append("mo")
+        kinds = self._kinds(word, lower)
         short = lower if len(word) < 25 else "long"
-        here = [
-            f"w={short}",
-            f"s={shape}",
-            f"p2={lower[:2]}",
-            f"p3={lower[:3]}",
-            f"z2={lower[-2:]}",
-            f"z3={lower[-3:]}",
-            "bias",
-            *(f"k={kind}{shape}" for kind in kinds),
-        ]
+        listed = [f"k={kind}{shape}" for kind in kinds]
+        here = ["bias", f"w={short}", f"s={shape}", *listed]
+        before = [f"-w={short}", *(f"-k={kind}" for kind in kinds)]
+        after = [f"+w={short}", *(f"+k={kind}" for kind in kinds)]
         return _Attributes(
             [f"-2w={short}", f"-2s={shape}", *(f"-2k={kind}" for kind in kinds)],
-            [f"-w={short}", f"-s={shape}", f"-z3={lower[-3:]}", *(f"-k={kind}" for kind in kinds)],
-            here,
-            [f"+w={short}", f"+s={shape}", f"+p3={lower[:3]}", f"+z3={lower[-3:]}", *(f"+k={kind}" for kind in kinds)],
+            [*_under(convention, before), f"-s={shape}", f"-z3={lower[-3:]}"],
+            [*_under(convention, here), *_affixes(word, lower)],
+            [*_under(convention, after), f"+s={shape}", f"+p3={lower[:3]}", f"+z3={lower[-3:]}"],
             [f"+2w={short}", f"+2s={shape}"],
             shape,
         )
 
+    def _kinds(self, word: str, lower: str) -> list[str]:
+        """Return the marks of the lists that hold a word."""
+        bare = lower.rstrip(".")
+        kinds = [mark for kind, mark in _LISTS if word in self._words.get(kind, ())]
+        kinds += [mark for kind, mark in _LOWER_LISTS if bare in self._words.get(kind, ())]
+        if word in self._words.get("month", ()):
+            kinds.append("mo")
+        return kinds
+
     def _add_matches(self, view: View, result: list[list[str]]) -> None:
         """Add which gazetteer group covers a token and how, and what is matched next door."""
+        convention = view.convention
         for start, end, row in view.matches:
             size = min(end - start, 3)
             for i in range(start, end):
                 place = "S" if end - start == 1 else "B" if i == start else "E" if i == end - 1 else "I"
-                result[i].append(f"g={row.group}{place}")
-                result[i].append(f"gt={row.type}{place}{size}")
+                result[i] += _under(convention, [f"g={row.group}{place}", f"gt={row.type}{place}{size}"])
             if start:
                 result[start - 1].append(f"+g={row.type}")
             if end < len(result):
@@ -178,18 +184,29 @@ class Features:
                 end += 1
             before = lowered[start - 1][:WORD_LIMIT] if start else "<s>"
             after = lowered[end][:WORD_LIMIT] if end < size else "</s>"
-            head = ""
+            opening = _under(view.convention, [f"rb={before}", f"ra={after}"])
+            head: list[str] = []
             for i in range(start, end):
                 if lowered[i] in self._heads:
-                    head = lowered[i]
+                    head = _under(view.convention, [f"rh={lowered[i]}"])
+                place = f"rp={min(i - start, 4)}/{min(end - start, 5)}"
                 row = result[i]
-                row.append(f"rb={before}")
-                row.append(f"ra={after}")
-                row.append(f"rp={min(i - start, 4)}/{min(end - start, 5)}")
+                row += opening
+                row += _under(view.convention, [place])
                 row.append(f"rf={lowered[start][:WORD_LIMIT]}")
-                if head:
-                    row.append(f"rh={head}")
+                row += head
             at = end
+
+
+def _under(convention: str, attributes: list[str]) -> list[str]:
+    """Return attributes, and again under the name of a convention where there is one."""
+    return [*attributes, *(f"{convention}~{attribute}" for attribute in attributes)] if convention else attributes
+
+
+def _affixes(word: str, lower: str) -> list[str]:
+    """Return beginnings and ends of a word, one to five letters."""
+    starts = [f"p{size}={lower[:size]}" for size in (2, 3, 4, 5)]
+    return [f"p1={word[0]}", *starts, *(f"z{size}={lower[-size:]}" for size in (1, 2, 3, 4, 5))]
 
 
 def _shape(word: str) -> str:

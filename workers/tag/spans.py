@@ -65,7 +65,8 @@ def mend(
     `doubt(start, end)` is the probability that tokens nobody has tagged are part of a name after all.
     """
     cut = [part for span in spans for part in _holder(span, view, gazetteer)]
-    parts = [part for span in cut for part in _parts(span, words, gazetteer)]
+    open_ = [part for span in cut for part in _unbracketed(span, words)]
+    parts = [part for span in open_ for part in _parts(span, words, gazetteer)]
     mended = [trimmed for part in parts if (trimmed := _trim(part, words, view, gazetteer))]
     if view.headline:
         mended = [kept for span in mended if (kept := _in_headline(span, words, view, gazetteer))]
@@ -77,6 +78,13 @@ def mend(
         if free and _is_sure(match, words, view, taken, gazetteer) and doubt(match.start, match.end) > DOUBT:
             mended.append(TokenSpan(match.start, match.end, match.row.type, GAZETTEER_SCORE))
     return _join_seats(sorted(mended), view, gazetteer)
+
+
+def _unbracketed(span: TokenSpan, words: Sequence[str]) -> list[TokenSpan]:
+    """Cut a mention at its brackets: "Komisi Yudisial (KY)" names one thing twice."""
+    inside = range(span.start, span.end)
+    borders = [span.start - 1, *(i for i in inside if words[i] in "()"), span.end]
+    return [span._replace(start=a + 1, end=b) for a, b in itertools.pairwise(borders) if b > a + 1]
 
 
 def _parts(span: TokenSpan, words: Sequence[str], gazetteer: Gazetteer) -> list[TokenSpan]:

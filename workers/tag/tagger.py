@@ -1,20 +1,17 @@
 """`Tagger`: text → entities. The model proposes, rules mend, the article's names are carried through and resolved.
 
-Without a model file in `config/models/` the rules alone propose (see `rules.py`); the interface is the same.
+Without a model in `config/models/` the rules alone propose (see `rules.py`); the interface is the same.
 """
 
 from __future__ import annotations
 
-import hashlib
-import threading
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from workers.errors import Misuse
 from workers.model import Entity
 from workers.tag import features as feature_module
+from workers.tag.conventions import AS_IT_IS, is_apart
 from workers.tag.corrections import correct, read_corrections, version_of
 from workers.tag.endings import settle
 from workers.tag.features import Features
@@ -22,6 +19,7 @@ from workers.tag.gazetteer import Gazetteer, load_gazetteer
 from workers.tag.line import Line
 from workers.tag.lines import add_pairs, carry, explained, split_pairs
 from workers.tag.mentions import TIMEZONE, day_of, entity, with_grammar
+from workers.tag.models import FOLDER, Models
 from workers.tag.people import add_short_names, explain_people, join_offices
 from workers.tag.resolve import Resolver
 from workers.tag.roles import roles
@@ -29,48 +27,32 @@ from workers.tag.rules import propose
 from workers.tag.spans import TokenSpan, from_labels, mend
 from workers.tag.tokens import sentences
 
-RULES_VERSION = "3"  # of tokeniser, rules, grammar and resolution: raise it with every change of them
-MODEL = Path("models", "names.crf")
+RULES_VERSION = "4"  # of tokeniser, rules, grammar and resolution: raise it with every change of them
 TOKEN_LIMIT = 100_000  # of one text; what follows is left untagged, so that any text ends in seconds
 
 
 class Tagger:
     """Tags names, dates, amounts, laws and events. Reads its files once; may be called from several threads."""
 
-    def __init__(self, gazetteer: Gazetteer, model: Any = None, model_version: str = "") -> None:
-        """Use `load`; `model` is an opened pycrfsuite.Tagger or None."""
+    def __init__(self, gazetteer: Gazetteer, models: Models | None = None) -> None:
+        """Use `load`."""
         self._gazetteer = gazetteer
-        self._features = Features(gazetteer)
-        self._model = model
-        self._lock = threading.Lock()
-        kind = f"crf {model_version}" if model else "rules"
+        self._models = models
+        self._features = Features(gazetteer, models.words if models else None)
+        kind = f"crf {models.version}" if models else "rules"
         self.version = f"kabar {RULES_VERSION}.{feature_module.VERSION} {kind} gazetteer {gazetteer.version}"
 
     @classmethod
-    def load(cls, config_dir: Path, *, model: Path | None = None, corrections: Path | None = None) -> Tagger:
-        """Read `gazetteer/` and, when it is there, `models/names.crf` of `config_dir` (or the file `model`).
+    def load(cls, config_dir: Path, *, models: Path | None = None, corrections: Path | None = None) -> Tagger:
+        """Read `gazetteer/` and, when there is a model, `models/` of `config_dir` (or the folder `models`).
 
-        `corrections`: the editor's file, which may be missing. Takes about 0.1 s. Raises Misuse naming what is wrong.
+        `corrections`: the editor's file, which may be missing. Takes about 0.2 s. Raises Misuse naming what is wrong.
         """
         gazetteer = load_gazetteer(config_dir / "gazetteer")
         if corrections is not None:
             correct(gazetteer, corrected := read_corrections(corrections))
             gazetteer.version += f" corrections {version_of(corrected)}" if corrected else ""
-        path = model or config_dir / MODEL
-        if not path.is_file():
-            return cls(gazetteer)
-        import pycrfsuite  # late: a tagger without a model does not need it
-
-        data = path.read_bytes()
-        # The library checks the first bytes only, and a file cut short would crash it.
-        if data[:4] != b"lCRF" or int.from_bytes(data[4:8], "little") != len(data):
-            raise Misuse(f"{path}: no model, or cut short")
-        reader = pycrfsuite.Tagger()
-        try:
-            reader.open(str(path))  # it maps the file; what is given in memory it would not keep alive
-        except ValueError as error:
-            raise Misuse(f"{path}: no model: {error}") from error
-        return cls(gazetteer, reader, hashlib.blake2b(data, digest_size=6).hexdigest())
+        return cls(gazetteer, Models.load(models or config_dir / FOLDER))
 
     def resolve_name(self, name: str, type_: str = "") -> str:
         """Return the `name` entities carry for a name as readers write it: "Joko Widodo" for "jokowi".
@@ -98,12 +80,15 @@ class Tagger:
         timezone: str = TIMEZONE,
     ) -> list[list[Entity]]:
         """Tag the texts of one article (title, body): a thing has one name in all of them; offsets are per text."""
-        lines = [line for field, text in enumerate(texts) for line in self._lines(field, text)]
+        longest = max(texts, key=len, default="")
+        convention = self._models.convention(longest) if self._models else ""
+        lines = [line for field, text in enumerate(texts) for line in self._lines(field, text, convention)]
         for line in lines:
             line.title = line.field == 0 and len(texts) > 1
             line.spans = self._propose(line)
         carry(lines, self._gazetteer)
-        join_offices(lines, self._gazetteer)
+        if not is_apart(longest):  # the corpora keep "Pemkot" and "Surabaya" apart, readers don't
+            join_offices(lines, self._gazetteer)
         acronyms = explain_people(lines) | explained(lines)
         add_pairs(lines, self._gazetteer)
         add_short_names(lines, self._gazetteer)
@@ -116,7 +101,7 @@ class Tagger:
         today = day_of(published_at, timezone)
         return [with_grammar(text, names, today, language) for text, names in zip(texts, result, strict=True)]
 
-    def _lines(self, field: int, text: str) -> list[Line]:
+    def _lines(self, field: int, text: str, convention: str) -> list[Line]:
         """Return the sentences of a text that could hold a name."""
         lines: list[Line] = []
         count = 0
@@ -126,25 +111,29 @@ class Tagger:
                 break
             words = [token.text for token in tokens]
             if any(word[0].isupper() for word in words):
-                lines.append(Line(field, tokens, words, self._features.view(words)))
+                lines.append(Line(field, tokens, words, self._features.view(words, convention)))
         return lines
 
     def _propose(self, line: Line) -> list[TokenSpan]:
-        if self._model is None:
+        models = self._models
+        if models is None:
             found = propose(line.words, line.view, self._gazetteer)
             mended = mend(found, line.words, line.view, self._gazetteer, lambda start, end: 1.0)
             return settle(mended, line.words, line.view, self._gazetteer)
-        with self._lock:  # the model keeps the sentence it was set to until its probabilities are read
-            self._model.set(self._features.attributes(line.view))
-            labels = self._model.tag()
-            found = [TokenSpan(a, b, type_, self._score(labels, a, b)) for a, b, type_ in from_labels(labels)]
-            mended = mend(found, line.words, line.view, self._gazetteer, self._doubt)
+        model = models.names
+
+        def doubt(start: int, end: int) -> float:
+            """Return the probability that tokens left outside are part of a name after all (the least sure one)."""
+            return max(1.0 - float(model.marginal("O", i)) for i in {start, end - 1})
+
+        with models.lock:
+            model.set(self._features.attributes(line.view))
+            labels = model.tag()
+            found = [
+                TokenSpan(a, b, type_, round(min(float(model.marginal(labels[i], i)) for i in {a, b - 1}), 3))
+                for a, b, type_ in from_labels(labels)
+            ]
+            if line.view.convention in AS_IT_IS:
+                return found
+            mended = mend(found, line.words, line.view, self._gazetteer, doubt)
         return settle(mended, line.words, line.view, self._gazetteer)
-
-    def _doubt(self, start: int, end: int) -> float:
-        """Return the model's probability that a token left outside is part of a name after all (the least sure one)."""
-        return max(1.0 - float(self._model.marginal("O", i)) for i in {start, end - 1})
-
-    def _score(self, labels: Sequence[str], start: int, end: int) -> float:
-        """Return the model's probability of the least certain label of a mention."""
-        return min(round(float(self._model.marginal(labels[i], i)), 3) for i in {start, end - 1})

@@ -1,8 +1,9 @@
-"""Cuts text into tokens and sentences with exact offsets: `text[token.start:token.end] == token.text`, always.
+"""Cuts text into tokens and sentences with exact offsets: `text[token.start:token.end] == token.text`.
 
-Rules of Indonesian newspaper text: abbreviations keep their full stop ("Dr.", "S.H."), hyphenated words stay whole
-("kupu-kupu", "Kim Jong-un"), enclitics after a hyphen are tokens of their own ("Utara" + "-lah"). No rule looks ahead
-further than one token, so the time is linear in the length of the text.
+Rules of Indonesian and English newspaper text: abbreviations keep their full stop ("Dr.", "S.H."), hyphenated words
+stay whole ("kupu-kupu", "Kim Jong-un"); tokens of their own are enclitics after a hyphen ("Utara" + "-lah"), the
+English possessive ("Trump" + "'s") and currencies before a number ("Rp" + "1,2"). No rule looks ahead further than one
+token, so the time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -18,17 +19,22 @@ ABBREVIATIONS = frozenset({
     "dr", "drs", "dra", "ir", "prof", "hj", "kh", "ust", "st", "mr", "mrs", "ms", "jr", "sr", "no", "jl", "jln",
     "gg", "kel", "kec", "kab", "prov", "ph", "tn", "ny", "sdr", "sdri", "yth", "bpk", "rp", "alm", "almh",
     "pol", "purn", "mayjen", "letjen", "brigjen", "irjen", "komjen", "jend", "sgt", "lt", "col", "gen", "sen",
-    "rep", "gov", "dkk", "dll", "dsb", "tgl", "hlm", "vs",
+    "rep", "gov", "dkk", "dll", "dsb", "tgl", "hlm", "vs", "pt", "cv", "ud", "moh", "muh", "abd", "ach", "pdt",
+    "kol", "kapt",
+    "rt", "rw", "ds", "dsn", "jan", "feb", "aug", "sept", "oct", "nov", "dec", "capt", "maj", "adm", "rev",
+    "hon", "brig",
 })
 # fmt: on
 ENCLITICS = frozenset({"nya", "lah", "kah", "pun", "ku", "mu"})
+_POSSESSIVES = frozenset({"'s", "’s"})
 _ENDS = frozenset({".", "!", "?", "…", "..", "...", "...."})
 _CLOSERS = frozenset({'"', "”", "’", "'", ")", "]", "»", "″"})
 
 _TOKEN = re.compile(
     r"(?P<url>(?:https?://|www\.)[^\s<>\"“”]+)"
     r"|(?P<number>\d+(?:[.,:/-]\d+)*)"
-    r"|(?P<initials>(?:[A-Z]\.){2,}[A-Z]?(?![^\W_]))"
+    r"|(?P<initials>(?:[A-Za-z]\.){2,}[A-Za-z]?(?![^\W_]))"
+    r"|(?P<currency>(?:Rp|IDR|USD|US\$|S\$|RM)(?=\d))"
     r"|(?P<word>[^\W_]+(?:[-‐‑'’&@][^\W_]+)*)"
     r"|(?P<dots>\.{2,})"
     r"|(?P<line>[\n\r\v\f\x1c-\x1e\x85\u2028\u2029])"
@@ -64,7 +70,7 @@ def sentences(text: str) -> list[list[Token]]:
         if current and ((ended and _begins(word, start > current[-1].end)) or len(current) >= SENTENCE_LIMIT):
             current, ended = _close(found, current), False
         if kind == "word":
-            if "-" in word:
+            if "-" in word or word[-2:] in _POSSESSIVES:
                 _add_word(current, word, start, end)
             else:
                 current.append(Token(word, start, end))
@@ -110,6 +116,11 @@ def _is_initial(current: list[Token]) -> bool:
 
 
 def _add_word(current: list[Token], word: str, start: int, end: int) -> None:
+    if word[-2:] in _POSSESSIVES and len(word) > 2:
+        middle = end - 2
+        current.append(Token(word[:-2], start, middle))
+        current.append(Token(word[-2:], middle, end))
+        return
     head, hyphen, tail = word.rpartition("-")
     if hyphen and tail.lower() in ENCLITICS and not head.lower().endswith(tail.lower()):
         middle = start + len(head)

@@ -1,6 +1,6 @@
 """Trains the model from sentences with BIO labels; the same files, settings and versions give the same model.
 
-Input: JSON lines `{"source", "tokens", "labels"}`. The tokens are joined by blanks and cut again by our own tokeniser,
+The tokens of a sentence (corpus.py) are joined by blanks and cut again by our own tokeniser,
 so that the model learns the tokens it will meet.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,12 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from workers.errors import Misuse
+from workers.tag import conventions
+from workers.tag.corpus import Sentence, count_sources
 from workers.tag.features import Features
+from workers.tag.models import CONVENTIONS, NAMES
 from workers.tag.tokens import sentences
 
-TYPES = ("PERSON", "ORG", "LOCATION")
 SETTINGS: dict[str, Any] = {
     "c1": 0.05,
     "c2": 0.2,
@@ -30,49 +30,12 @@ SETTINGS: dict[str, Any] = {
 }
 
 
-class Sentence(Struct, frozen=True):
-    """One line of a training file."""
-
-    tokens: list[str]
-    labels: list[str]
-    source: str = ""
-
-
 class Example(Struct, frozen=True):
     """Our own tokens of a sentence with their labels."""
 
     words: list[str]
     labels: list[str]
-
-
-def read(path: Path, *, leave_out: Iterable[str] = ()) -> list[Sentence]:
-    """Return the sentences of `path` whose source is not left out. Raises Misuse naming the line that is wrong."""
-    left_out = frozenset(leave_out)
-    found: list[Sentence] = []
-    try:
-        lines = path.read_bytes().split(b"\n")
-    except OSError as error:
-        raise Misuse(f"{path}: {error.strerror}") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            sentence = msgspec.json.decode(line, type=Sentence)
-        except msgspec.DecodeError as error:
-            raise Misuse(f"{path}:{number}: {error}") from error
-        if len(sentence.tokens) != len(sentence.labels):
-            raise Misuse(f"{path}:{number}: {len(sentence.tokens)} tokens, {len(sentence.labels)} labels")
-        unknown = {label for label in sentence.labels if label != "O" and label[2:] not in TYPES}
-        if unknown:
-            raise Misuse(f"{path}:{number}: unknown label {min(unknown)!r}")
-        if sentence.source not in left_out:
-            found.append(sentence)
-    return found
-
-
-def count_sources(rows: Iterable[Sentence]) -> dict[str, int]:
-    """Return how many sentences each source gave."""
-    return dict(sorted(Counter(row.source for row in rows).items()))
+    source: str = ""
 
 
 def examples(sentence: Sentence) -> Iterator[Example]:
@@ -89,7 +52,7 @@ def examples(sentence: Sentence) -> Iterator[Example]:
         for i, label in enumerate(row):
             if label[0] == "I" and (i == 0 or row[i - 1][1:] != label[1:]):
                 row[i] = "B" + label[1:]
-        yield Example([token.text for token in tokens], row)
+        yield Example([token.text for token in tokens], row, sentence.source)
 
 
 def headlines(rows: list[Example], function: frozenset[str], chance: random.Random) -> Iterator[Example]:
@@ -97,30 +60,43 @@ def headlines(rows: list[Example], function: frozenset[str], chance: random.Rand
     for row in rows:
         draw = chance.random()
         if draw < 1 / 6:
-            yield Example([w if w in function else w[:1].upper() + w[1:] for w in row.words], row.labels)
+            yield Example([w if w in function else w[:1].upper() + w[1:] for w in row.words], row.labels, row.source)
         elif draw < 1 / 4:
-            yield Example([w.upper() for w in row.words], row.labels)
+            yield Example([w.upper() for w in row.words], row.labels, row.source)
+
+
+def fit(examples: Iterable[tuple[list[list[str]], list[str]]], target: Path, settings: dict[str, Any]) -> None:
+    """Write to `target` a model of attributes and labels."""
+    import pycrfsuite  # late: everything else works without it
+
+    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
+    trainer.set_params(settings)
+    for attributes, labels in examples:
+        trainer.append(attributes, labels)
+    trainer.train(str(target))
 
 
 def train(
-    rows: list[Sentence], features: Features, function: frozenset[str], target: Path, seed: int = 1
+    rows: list[Sentence], features: Features, function: frozenset[str], folder: Path, seed: int = 1
 ) -> dict[str, Any]:
-    """Write the model to `target` and return what a model card needs: settings, counts and a hash of the data."""
-    import pycrfsuite  # late: everything else works without it
-
+    """Write the models to `folder` and return what a model card needs: settings, counts and hashes."""
     own = [example for sentence in rows for example in examples(sentence)]
     own += list(headlines(own, function, random.Random(seed)))  # noqa: S311 (reproducible, not secret)
-    trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
-    trainer.set_params(SETTINGS)
-    for example in own:
-        trainer.append(features.attributes(features.view(example.words)), example.labels)
-    trainer.train(str(target))
-    data = hashlib.blake2b(msgspec.json.encode(rows), digest_size=16).hexdigest()
+    seen = ((features.attributes(features.view(each.words, each.source)), each.labels) for each in own)
+    fit(seen, folder / NAMES, SETTINGS)
+    whole = (([conventions.attributes(" ".join(row.tokens))], [row.source]) for row in rows)
+    fit(whole, folder / CONVENTIONS, conventions.SETTINGS)
     return {
         "settings": SETTINGS,
+        "settings_conventions": conventions.SETTINGS,
         "seed": seed,
         "sentences": len(rows),
         "examples": len(own),
-        "data_hash": data,
-        "model_hash": hashlib.blake2b(target.read_bytes(), digest_size=16).hexdigest(),
+        "sources": count_sources(rows),
+        "data_hash": hashlib.blake2b(msgspec.json.encode(rows), digest_size=16).hexdigest(),
+        "files": {
+            name: {"bytes": len(data), "hash": hashlib.blake2b(data, digest_size=16).hexdigest()}
+            for name in (NAMES, CONVENTIONS)
+            if (data := (folder / name).read_bytes())
+        },
     }

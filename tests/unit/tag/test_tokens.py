@@ -17,10 +17,20 @@ from workers.tag.tokens import SENTENCE_LIMIT, sentences, tokenise
         ("KPK-nya", ["KPK", "-nya"]),
         ("kupu-kupu dan anak-anak", ["kupu-kupu", "dan", "anak-anak"]),
         ("Dr. Siti Aminah, S.H.", ["Dr.", "Siti", "Aminah", ",", "S.H."]),
-        ("(Bapenda) Rp1,2 miliar", ["(", "Bapenda", ")", "Rp1", ",", "2", "miliar"]),
+        ("(Bapenda) Rp1,2 miliar", ["(", "Bapenda", ")", "Rp", "1,2", "miliar"]),
         ("harga 12.500,75 pada 08:30", ["harga", "12.500,75", "pada", "08:30"]),
         ("lihat https://riau.test/a?b=1 ya", ["lihat", "https://riau.test/a?b=1", "ya"]),
         ("Ma'ruf Amin", ["Ma'ruf", "Amin"]),
+        ("Rp.500.000 atau US$30.5", ["Rp.", "500.000", "atau", "US$", "30.5"]),
+        ("RMB dan RM5, Rpt3", ["RMB", "dan", "RM", "5", ",", "Rpt3"]),
+        ("s.d. pukul 10.00 WIB", ["s.d.", "pukul", "10.00", "WIB"]),
+        ("e.g. the U.S. Senate’s vote", ["e.g.", "the", "U.S.", "Senate", "’s", "vote"]),
+        (
+            "“Saya-lah,” kata AKBP A. Yani, S.H., M.H.",
+            ["“", "Saya", "-lah", ",", "”", "kata", "AKBP", "A.", "Yani", ",", "S.H.", ",", "M.H."],
+        ),
+        ("rumah-rumahnya, teman-teman-nya", ["rumah-rumahnya", ",", "teman-teman", "-nya"]),
+        ("surel ke a@b.test?", ["surel", "ke", "a@b", ".", "test", "?"]),
         ("", []),
         ("  \n\t ", []),
     ],
@@ -39,6 +49,11 @@ def test_words(text: str, words: list[str]) -> None:
         ('"Kami siap." Ia menutup rapat.', 2),
         ("Benarkah? Benar! Ya…", 3),
         ("satu baris\u2028baris lain", 2),
+        ("Moh. Hatta dan Abd. Rahman tiba. Rapat mulai.", 2),
+        ("PT. Sawit Jaya merugi Rp. 5 miliar. Saham turun.", 2),
+        ("He met Sen. Smith on Sept. 5. They left.", 2),
+        ("Tiba pukul 10.30 WIB. Ia pergi.", 2),
+        ("“Siapa dia?” tanya Budi. “Entahlah.”", 2),
     ],
 )
 def test_sentence_borders(text: str, count: int) -> None:
@@ -61,6 +76,6 @@ def test_tokens_are_slices_in_order(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["A" * 300_000, "A-" * 150_000, "A." * 150_000, "(" * 200_000, "http://" * 40_000])
 def test_time_is_linear(text: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     tokenise(text)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 
 from workers.errors import Misuse
+from workers.tag.corpus import Sentence, read
 from workers.tag.features import Features
 from workers.tag.gazetteer import load_gazetteer
-from workers.tag.scoring import score
+from workers.tag.models import read_words
+from workers.tag.plain import PlainTagger
+from workers.tag.scoring import names_of, score
 from workers.tag.tagger import Tagger
-from workers.tag.training import Sentence, examples, read, train
+from workers.tag.training import examples, train
 
 CONFIG = Path(__file__).parents[3] / "config"
 ROWS = [
@@ -30,6 +33,8 @@ def test_labels_follow_the_text_into_our_tokens() -> None:
     [
         ("{", "truncated"), ('{"tokens": ["a"]}', "labels"), ('{"tokens": ["a"], "labels": []}', "1 tokens, 0 labels"),
         ('{"tokens": ["a"], "labels": ["B-THING"]}', "unknown label 'B-THING'"),
+        ('{"tokens": ["a"], "labels": ["X-ORG"]}', "unknown label 'X-ORG'"),
+        ('{"tokens": ["a b"], "labels": ["O"]}', "blank"), ('{"tokens": [""], "labels": ["O"]}', "empty"),
     ],
 )  # fmt: skip
 def test_a_wrong_line_is_named(tmp_path: Path, line: str, problem: str) -> None:
@@ -48,10 +53,42 @@ def test_a_source_can_be_left_out(tmp_path: Path) -> None:
     assert {row.source for row in read(path, leave_out=["two"])} == {"one"}
 
 
+def test_conll_columns_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "village.conll"
+    path.write_text(
+        "-DOCSTART- -X- O\n\nAnto NNP B-PER\ntiba VB O\n\n\ndi IN O\nSiak NNP B-LOC\nHulu NNP I-LOC", encoding="utf-8"
+    )
+    assert read(path) == [
+        Sentence(["Anto", "tiba"], ["B-PERSON", "O"], "village"),
+        Sentence(["di", "Siak", "Hulu"], ["O", "B-LOCATION", "I-LOCATION"], "village"),
+    ]
+    path.write_text("Anto B-PER\n\ntiba O\nlagi", encoding="utf-8")
+    with pytest.raises(Misuse, match=r"village\.conll:4: a token without a label"):
+        read(path)
+
+
 def test_training_twice_gives_the_same_model(tmp_path: Path) -> None:
-    gazetteer = load_gazetteer(CONFIG / "gazetteer")
-    cards = [train(ROWS, Features(gazetteer), frozenset({"di"}), tmp_path / name) for name in ("a.crf", "b.crf")]
+    gazetteer, words = load_gazetteer(CONFIG / "gazetteer"), read_words(CONFIG / "models" / "words.tsv")
+    cards = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        cards.append(train(ROWS, Features(gazetteer, words), frozenset({"di"}), tmp_path / name))
     assert cards[0] == cards[1]
-    scores = score(ROWS, Tagger.load(CONFIG, model=tmp_path / "a.crf"))
-    assert scores["all"]["f1"] == 1
-    assert set(scores) >= {"one", "two PERSON", "all LOCATION"}
+    (tmp_path / "a" / "words.tsv").symlink_to(CONFIG / "models" / "words.tsv")
+    scores = score(ROWS, Tagger.load(CONFIG, models=tmp_path / "a"), names_of(ROWS))
+    assert scores.figures["all"]["f1"] == 1
+    assert scores.errors == []
+    kinds = {f"{of} {kind}" for of in ("all", "one", "two") for kind in ("PERSON", "LOCATION")}
+    assert set(scores.figures) == {"all", "one", "two", "seen"} | kinds
+
+
+def test_scores_tell_seen_from_unseen_and_list_the_worst(tmp_path: Path) -> None:
+    test = [
+        Sentence(["Gubernur", "Rini", "tiba", "di", "Dumai", "."], ["O", "B-PERSON", "O", "O", "O", "O"], "three"),
+        Sentence(["Kata", "Bapak", "Wolfe", "."], ["O", "O", "B-PERSON", "O"], "three"),
+    ]
+    scores = score(test, PlainTagger(ROWS, tmp_path / "plain.crf"), names_of(ROWS))
+    assert scores.figures["seen"] == {"f1": 0.6667, "precision": 0.5, "recall": 1.0}
+    assert scores.figures["unseen"]["recall"] == 0
+    assert scores.worst(1) == ["1 × wrong LOCATION 'Dumai' (three): Gubernur Rini tiba di [Dumai] ."]
+    assert [error.kind for error in scores.errors] == ["wrong", "wrong", "missed"]
