@@ -13,13 +13,13 @@ from workers.runtime.bootstrap import build, build_mailer, build_scratch, build_
 from workers.runtime.settings import Settings, load
 
 TIMES = {  # leases that run out while a test waits
-    "batch_budget": 1.0,
-    "item_limit": 0.5,
-    "soft_limit": 4,
-    "hard_limit": 5,
-    "fetch_deadline": 3,
-    "lease": 6,
-    "redispatch": 2,
+    "batch_budget": 0.5,
+    "item_limit": 0.2,
+    "soft_limit": 1.0,
+    "hard_limit": 1.5,
+    "fetch_deadline": 1.5,
+    "lease": 2,
+    "redispatch": 1,
     "retry_base": 0.2,
 }
 

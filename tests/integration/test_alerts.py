@@ -233,6 +233,17 @@ def test_an_alert_that_was_removed_tells_nothing_more(desk: Desk, hook: Hook) ->
     assert list(desk.state.client.scan_iter("kabar:told:*")) == []
 
 
+def test_an_article_that_was_removed_meanwhile_is_told_no_more(desk: Desk, hook: Hook) -> None:
+    save(desk, "gempa", "gempa", webhook=hook.url, every=60)
+    put(desk, article("a", "Gempa besar", title="Tinggal"), article("b", "Gempa besar", title="Pergi"))
+    save(desk, "sendiri", "gempa", webhook=hook.url)
+    desk.pipeline.match()
+    desk.state.identities.remove(digest("b"), ["https://berita.test/b"], "hak jawab", "https://berita.test/b", NOW)
+    work(desk)
+    assert sorted(hook.told()) == [("gempa", "Tinggal"), ("sendiri", "Tinggal")]
+    assert desk.state.alerts.waiting()["deliveries"] == 0
+
+
 def test_without_alerts_nothing_is_remembered(desk: Desk) -> None:
     desk.add()
     desk.web.feed("/feed", "satu")

@@ -61,7 +61,7 @@ def test_an_alert_is_added_changed_shown_and_removed(run: Command) -> None:
     assert run("add", "gempa", "gempa -tsunami", "--webhook", hook, "--header", "X-Kunci=abc").output == "added gempa\n"
     shown = json.loads(run("show", "gempa", "--json").output)
     assert (shown["webhook"], shown["headers"], shown["told"], shown["every"]) == ("contoh.id", ["X-Kunci"], 0, 0)
-    assert run("add", "gempa", "gempa", "--mail", "a@b.id", "--every", "60").output == "changed gempa\n"
+    assert run("add", "gempa", "gempa", "--mail", "a@b.id", "--every", "60").stdout == "changed gempa\n"
     shown = json.loads(run("list", "--json").stdout)
     assert (shown["mail"], shown["every"], shown["origin"], "webhook" in shown) == (["a@b.id"], 60, "command", False)
     assert "gempa" in run("list").stdout

@@ -28,7 +28,7 @@ PATIENCE = 240.0  # seconds without a message after which the test gives up
 
 
 @pytest.mark.parametrize(
-    ("searches", "articles", "kills"), [(40, 200, 2), pytest.param(1_000, 10_000, 6, marks=pytest.mark.slow)]
+    ("searches", "articles", "kills"), [(30, 120, 2), pytest.param(1_000, 10_000, 6, marks=pytest.mark.slow)]
 )
 def test_each_match_is_told_once(redis_url: str, tmp_path: Path, searches: int, articles: int, kills: int) -> None:
     adapters = build(settings_of(redis_url, str(tmp_path)))

@@ -13,7 +13,18 @@ from workers.model import Feed
 from workers.state import State
 
 REDIS_AWAY = 60.0  # seconds
-PROGRESS = {"fetched", "processed", "stored", "same", "superseded", "removed", "unseen", "dead"}
+PROGRESS = {
+    "fetched",
+    "processed",
+    "stored",
+    "same",
+    "superseded",
+    "removed",
+    "unseen",
+    "dead",
+    "alerted",
+    "alert_delivered",
+}
 
 
 class FeedResult(Struct, frozen=True, kw_only=True):

@@ -59,6 +59,10 @@ def _send(batch: Batch, alert: Alert, one: Delivery) -> None:
         matches = messages.read_matches(one.matches)
     except msgspec.DecodeError as error:
         raise Permanent(f"its matches can't be read: {error}", reason="broken_delivery") from error
+    removed = set(batch.parts.state.identities.removed([match.id for match in matches]))
+    matches = tuple(match for match in matches if match.id not in removed)  # taken down since they were found
+    if not matches:
+        return
     if one.channel == "webhook":
         body = messages.webhook_body(alert, one.id, matches)
         batch.parts.webhook.post(alert.webhook, body, headers={**alert.headers, "idempotency-key": one.id})
