@@ -160,6 +160,26 @@ def test_messages_wait_and_are_gathered(desk: Desk, hook: Hook) -> None:
     assert len(set(hook.keys())) == 2
 
 
+def test_what_was_gathered_goes_out_when_an_alert_gathers_no_more(desk: Desk, hook: Hook) -> None:
+    save(desk, "gempa", "gempa", webhook=hook.url, every=1)
+    put(desk, article("a", "Gempa besar"))
+    work(desk)
+    put(desk, article("b", "Gempa besar"))
+    work(desk)
+    save(desk, "gempa", "gempa", webhook=hook.url)
+    desk.run(1.1)
+    work(desk)
+    assert len(hook.told()) == 2
+
+
+def test_many_digests_are_cut_in_one_go(desk: Desk, hook: Hook) -> None:
+    for number in range(45):
+        save(desk, f"gempa{number}", "gempa", webhook=hook.url, every=60)
+    put(desk, article("a", "Gempa besar"))
+    work(desk, 0.6)
+    assert len({name for name, _ in hook.told()}) == 45
+
+
 def test_a_failed_message_is_tried_again_under_its_key(desk: Desk, hook: Hook) -> None:
     hook.answers = [(503, {}), (429, {"Retry-After": "0"})]
     save(desk, "gempa", "gempa", webhook=hook.url)

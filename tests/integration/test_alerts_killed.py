@@ -21,7 +21,7 @@ from workers.alert.alerts import alerts_from
 from workers.model import Document
 from workers.runtime.bootstrap import build
 
-pytestmark = pytest.mark.redis
+pytestmark = [pytest.mark.redis, pytest.mark.timeout(900)]
 
 NOW = datetime.now(UTC)
 PATIENCE = 240.0  # seconds without a message after which the test gives up
@@ -46,7 +46,7 @@ def test_each_match_is_told_once(redis_url: str, tmp_path: Path, searches: int, 
             with worker(redis_url, tmp_path):
                 until(hook, lambda wanted=wanted: len(hook.got) >= wanted)  # type: ignore[misc]
         with worker(redis_url, tmp_path):
-            until(hook, lambda: len(set(hook.told())) >= len(expected))
+            until(hook, lambda: len(hook.got) >= len(expected) and set(hook.told()) >= expected)
             until(hook, lambda: adapters.state.alerts.waiting() == {"news": 0, "deliveries": 0})
     assert set(hook.told()) == expected
     keys = {(told, key) for told, key in zip(hook.told(), hook.keys(), strict=True)}

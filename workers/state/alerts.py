@@ -20,7 +20,7 @@ MOST_TOLD = 20_000  # articles that an alert remembers: one that matches more in
 MOST_WAITING = 100_000  # messages; above it no article is looked at until some are delivered
 CONNECTIONS = 4  # messages to one receiver at once: a slow one must not take every thread
 MATCHES_A_MESSAGE = 500
-DIGESTS_AT_ONCE = 100
+DIGESTS_AT_ONCE = 20
 
 
 class News(Struct, frozen=True, kw_only=True):
@@ -180,7 +180,8 @@ class Alerts:
 
     def claim(self, delivery: str, token: str, target: str) -> Delivery | None:
         """Take a message for its target; None when it is another's, not yet due, or its target has enough."""
-        row = self._run("claim_delivery", delivery, token, self._lease, target, CONNECTIONS, self._longest)
+        receiver = digest(target)  # a list of addresses would make a long key
+        row = self._run("claim_delivery", delivery, token, self._lease, receiver, CONNECTIONS, self._longest)
         if not row:
             return None
         return Delivery(
