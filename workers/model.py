@@ -292,6 +292,8 @@ class Version(Struct, frozen=True, kw_only=True):
     modified_at: datetime | None = None  # as the publisher says
     notice: Notice = ""
     extractor: str = ""
+    pages: int = 1
+    incomplete: bool = False
     without_text: bool = False
 
     @property
@@ -301,7 +303,7 @@ class Version(Struct, frozen=True, kw_only=True):
 
 
 class Query(Struct, frozen=True, kw_only=True):
-    """A search. `text`: words (all must occur, stemmed) and "quoted phrases" (exact, in order)."""
+    """A search. `text`: in the query language, see `workers.index.query.parse`."""
 
     text: str = ""
     site: str = ""
@@ -309,8 +311,12 @@ class Query(Struct, frozen=True, kw_only=True):
     entity: str = ""  # name of a person, organisation or place: equal to one of the flat fields, case folded
     published_from: datetime | None = None  # inclusive
     published_to: datetime | None = None  # exclusive
+    names: dict[str, str] = {}  # what documents call those that `text` names in orang:, tempat:, lembaga:
+    fold: bool = False  # leave copies out, their originals stand for them, unless what is asked parts the two
+    suggest: bool = True  # look for what misspelt words may have meant; costs more than the search when nobody reads it
     limit: int = 10
     offset: int = 0
+    cursor: str = ""  # of the results before: continues behind them, however many they were
 
 
 class Hit(Struct, frozen=True, kw_only=True):
@@ -329,11 +335,17 @@ class Hit(Struct, frozen=True, kw_only=True):
     score: float = 0.0
 
 
-class Results(Struct, frozen=True, kw_only=True):
-    """`total` counts every match (exactly), `hits` holds the page asked for, best first."""
+class Results(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`total` counts every match (exactly), `hits` holds the page asked for, best first.
+
+    `cursor`: for the page behind this one, "" when there is none. `suggestion`: the text as it may have been meant,
+    when little or nothing was found and a word of it stands nowhere.
+    """
 
     total: int
     hits: tuple[Hit, ...]
+    cursor: str = ""
+    suggestion: str = ""
 
 
 def encode(value: Struct) -> bytes:

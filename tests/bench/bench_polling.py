@@ -166,8 +166,8 @@ def tick(settings: Settings, state: State) -> dict[str, Any]:
     """Time whole ticks of the dispatcher that hand out DUE feeds of as many hosts."""
     pipeline = Pipeline(
         Parts(
-            state=state, http=None, store=build_store(settings), tagger=None, sites=None, courier=Nobody(),
-            clock=lambda: NOW, random=lambda: 0.5, rules=rules_of(settings), limits=Limits(), archive=None,
+            state=state, http=None, store=build_store(settings), archive=None, tagger=None, sites=None,
+            courier=Nobody(), clock=lambda: NOW, random=lambda: 0.5, rules=rules_of(settings), limits=Limits(),
             webhook=None, mailer=None, scratch=build_scratch,
         )  # type: ignore[arg-type]
     )  # fmt: skip

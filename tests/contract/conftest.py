@@ -11,6 +11,8 @@ from tests.contract.http_server import Network, Server
 from workers.index.sqlite import SqliteStore
 from workers.ports import SearchStore
 
+PROJECT = Path(__file__).resolve().parents[2]
+
 
 @pytest.fixture(params=["sqlite", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchStore]:
@@ -18,7 +20,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SearchStor
     if request.param == "elasticsearch":
         yield request.getfixturevalue("elasticsearch_store")
         return
-    embedded = SqliteStore(path=tmp_path / "search.sqlite")
+    embedded = SqliteStore(path=tmp_path / "search.sqlite", config_dir=PROJECT / "config")
     embedded.setup()
     yield embedded
     embedded.close()

@@ -91,6 +91,27 @@ def test_a_lost_second_of_redis_writes_is_made_up_for(folder: Path, search: dict
         assert run.child("redis").restarts == 1
 
 
+def test_articles_of_several_pages_come_whole_whatever_is_killed_between_two_of_them(folder: Path) -> None:
+    newsroom = Newsroom(sites=3, articles=60, paged=1)
+    with running(folder, newsroom) as run:
+        log = folder / "redis" / "appendonly.aof"
+        for number, role in enumerate(("io", "cpu", "redis", "index"), 1):
+            run.until(lambda: run.state.overview.counts().get("continued", 0) >= 5 * number, 60, "further pages")  # noqa: B023
+            size = log.stat().st_size
+            time.sleep(0.3)
+            run.kill(role)
+            if role == "redis":  # and what it wrote last is lost
+                os.truncate(log, size)
+            time.sleep(1)
+        run.until_searchable(120)
+        run.assert_exactly_once()
+        documents = run.documents().values()
+        assert max(document.pages for document in documents) > 1
+        assert [document.url for document in documents if document.incomplete or document.edits] == []
+        waiting = run.state.client.mget("kabar:handover", "kabar:begun", "kabar:weight")
+        assert [int(held or 0) for held in waiting] == [0, 0, 0]
+
+
 def test_a_page_that_kills_its_worker_ends_as_a_dead_letter(folder: Path) -> None:
     newsroom = Newsroom(sites=2)
     story = newsroom.stories()[3]

@@ -456,6 +456,7 @@ def test_a_stale_claim_changes_nothing(desk: Desk, hook: Hook) -> None:
 QUERIES = (
     "gempa", '"badan geologi"', "gempa -tsunami", "membangun jembatan", '"jembatan baru"', "pembangunan",
     "penghubung antardesa", "-gempa", "Kim-Jong", "Rp1,5", "polisi pencurian", "petani menanam",
+    "gempa OR jembatan", "judul:judul petani", "site:berita.test -gempa", "banjir OR \"kim jong\"",
 )  # fmt: skip
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,9 +15,11 @@ from tests.integration.desk import SITE, TEXT, Desk, page
 from workers.errors import Permanent, Transient
 from workers.fetch.robots import Robots
 from workers.model import Entry, Feed, FeedState, digest
+from workers.operate.doctor import Finding, examine
 from workers.pipeline import Pipeline
 from workers.poll.events import KEPT
 from workers.poll.outage import MIN_HOSTS
+from workers.runtime.bootstrap import build_store
 from workers.runtime.settings import load
 from workers.state import State
 from workers.state.polls import Placed
@@ -103,6 +107,42 @@ def test_one_dead_host_among_many_is_its_own_fault(desk: Desk) -> None:
     assert state_of(desk, dead).failures == 1
 
 
+def later(desk: Desk) -> None:
+    """Have a window pass in which hosts are counted: this one becomes the one before."""
+    client = desk.state.client
+    for name in ("reach", "unreached"):
+        places = sorted(int(key.rsplit(b":")[-1]) for key in client.scan_iter(f"kabar:{name}:*"))
+        for place in places:
+            client.rename(f"kabar:{name}:{place}", f"kabar:{name}:{place - 1}")
+
+
+def test_a_list_of_mostly_dead_feeds_is_no_outage(desk: Desk) -> None:
+    dead = [elsewhere(desk, n, Transient("no route", reason="connect")) for n in range(40)]
+    for number in range(40, 43):
+        elsewhere(desk, number, "<rss version='2.0'><channel><title>H</title></channel></rss>")
+    for _ in range(3):
+        later(desk)
+        desk.due()
+        desk.run()
+    assert min(state_of(desk, feed).failures for feed in dead) >= 1, "each is known to be dead after a few polls"
+
+
+def test_an_outage_of_hosts_that_answered_freezes_their_counters_for_as_long_as_it_lasts(desk: Desk) -> None:
+    empty = "<rss version='2.0'><channel><title>H</title></channel></rss>"
+    feeds = [elsewhere(desk, n, empty) for n in range(MIN_HOSTS * 3)]
+    desk.run()
+    for feed in feeds:
+        desk.web.answers[feed.url] = [Transient("no route", reason="dns")]
+    for _ in range(4):
+        desk.due()
+        desk.run()
+        later(desk)
+    failures = [state_of(desk, feed).failures for feed in feeds]
+    assert max(failures) <= 2, "until most hosts were asked in a window: no more than a few"
+    assert {desk.state.feeds.events(feed.id)[0].outcome for feed in feeds[MIN_HOSTS:]} <= {"outage", "error"}
+    assert state_of(desk, feeds[0]).weight <= 1
+
+
 def test_the_last_events_of_a_feed_are_kept_newest_first(desk: Desk) -> None:
     feed = desk.add()
     desk.web.say("/feed", Permanent("HTTP 404", reason="http_404"))
@@ -174,3 +214,33 @@ def test_a_moved_feed_is_asked_at_its_new_address_and_keeps_its_id(desk: Desk) -
     desk.run()
     assert (desk.asked("/feed"), desk.asked("/baru")) == (0, 1)
     assert state_of(desk, feed).moved
+
+
+def test_the_doctor_names_feeds_that_fail_and_fell_silent(redis_url: str, tmp_path: Path) -> None:
+    settings = load({}, redis_url=redis_url, data_dir=tmp_path)
+    state = State(connect(redis_url), settings)
+    now = datetime.now(UTC)
+
+    def health() -> Finding:
+        rounds = examine(settings, lambda: state, lambda: build_store(settings), now)
+        return next(finding for finding in rounds if finding.name == "feed health")
+
+    old, new = now - timedelta(days=60), now - timedelta(hours=1)
+    states = {
+        "baik": FeedState(polled_at=new, changed_at=new),
+        "sekali": FeedState(polled_at=new, changed_at=new, failures=1, error="timeout: slow"),
+        "diam": FeedState(polled_at=new, changed_at=old),
+        "rusak": FeedState(polled_at=new, changed_at=new, failures=9, error="http_404: HTTP 404"),
+    }
+    for name, known in states.items():
+        feed = Feed(id=name, url=f"https://{name}.test/feed")
+        state.feeds.put(feed)
+        job = state.feeds.claim("poll", name, "t")
+        assert job is not None
+        state.feeds.commit_poll(job, known, 60, [])
+    said = health()
+    assert not said.ok
+    assert "1 failing, 1 silent; first https://rusak.test/feed: 9 in a row" in said.says
+    state.feeds.remove("rusak")
+    state.feeds.put(Feed(id="diam", url="https://diam.test/feed", enabled=False))
+    assert health().ok, "one failure may be chance, and who is disabled may be silent"

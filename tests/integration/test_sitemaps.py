@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
+from click.testing import CliRunner
 
 from tests.integration.desk import SITE, Desk, page
+from workers.cli.feeds import feeds
 
 pytestmark = pytest.mark.redis
 
@@ -67,3 +70,55 @@ def test_removing_an_index_removes_its_sitemaps(desk: Desk) -> None:
     desk.run()
     desk.state.feeds.remove(feed.id)
     assert desk.state.feeds.all() == []
+
+
+def test_a_sitemap_somebody_adds_after_the_index_led_to_it_is_theirs(desk: Desk) -> None:
+    desk.add("/sitemap.xml")
+    desk.web.say("/sitemap.xml", index("/berita-1.xml"))
+    desk.web.say("/berita-1.xml", sitemap())
+    desk.run()
+    own = desk.add("/berita-1.xml")  # as feeds.toml does, which names no parent
+    desk.web.say("/sitemap.xml", index("/berita-2.xml"))
+    desk.web.say("/berita-2.xml", sitemap())
+    desk.due()
+    desk.run()
+    assert own.url in {row[0].url for row in desk.state.feeds.all()}, "the index let go of it, its owner did not"
+    desk.web.say("/sitemap.xml", index("/berita-1.xml", "/berita-2.xml"))
+    desk.due()
+    desk.run()
+    desk.state.feeds.remove(desk.add("/sitemap.xml").id)
+    assert [row[0].url for row in desk.state.feeds.all()] == [own.url]
+
+
+def test_a_sitemap_that_was_disabled_stays_so_while_its_index_goes_on(desk: Desk) -> None:
+    feed = desk.add("/sitemap.xml")
+    desk.web.say("/sitemap.xml", index("/berita-1.xml"))
+    desk.web.say("/berita-1.xml", sitemap())
+    desk.run()
+    (child,) = desk.state.feeds.children(feed.id)
+    desk.state.feeds.put(msgspec.structs.replace(child, enabled=False))
+    desk.web.say("/sitemap.xml", index("/berita-1.xml", "/berita-2.xml"))
+    desk.web.say("/berita-2.xml", sitemap())
+    desk.due()
+    desk.run()
+    assert {c.url: c.enabled for c in desk.state.feeds.children(feed.id)} == {
+        f"{SITE}/berita-1.xml": False,
+        f"{SITE}/berita-2.xml": True,
+    }
+
+
+def test_disabling_an_index_stops_its_sitemaps_and_an_export_leaves_them_out(
+    desk: Desk, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KABAR_REDIS_URL", redis_url)
+    feed = desk.add("/sitemap.xml")
+    desk.web.say("/sitemap.xml", index("/berita-1.xml"))
+    desk.web.say("/berita-1.xml", sitemap())
+    desk.run()
+    assert CliRunner().invoke(feeds, ["disable", feed.url]).exit_code == 0
+    assert {row[0].enabled for row in desk.state.feeds.all()} == {False}
+    assert {row[2] for row in desk.state.feeds.all()} == {None}
+    assert CliRunner().invoke(feeds, ["enable", feed.url]).exit_code == 0
+    assert {row[0].enabled for row in desk.state.feeds.all()} == {True}
+    listed = CliRunner().invoke(feeds, ["export"]).stdout
+    assert "sitemap.xml" in listed and "berita-1.xml" not in listed

@@ -8,7 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from tests.integration.conftest import LEASE, SEEN, entry
-from workers.model import Feed, FeedState, digest
+from tests.integration.desk import SITE, Desk, page
+from workers.errors import Permanent
+from workers.model import Entry, Feed, FeedState, digest
+from workers.poll.feedlist import LONGEST
 from workers.runtime.settings import Settings
 from workers.state import State
 from workers.state.entries import Job
@@ -68,7 +71,7 @@ def test_a_due_time_beyond_the_ceiling_is_clamped(state: State, settings: Settin
     add("a", delay=10 * 365 * 86_400)
     found = state.feeds.get(feed.id)
     assert found is not None and found[2] is not None
-    assert found[2] - time.time() <= settings.poll_ceiling * 2 + 1
+    assert found[2] - time.time() <= max(settings.poll_ceiling * 2, LONGEST) + 1
 
 
 def test_a_clock_that_jumped_strands_nothing(state: State, feed: Feed, add: Add) -> None:
@@ -220,3 +223,61 @@ def test_a_tombstone_is_found_under_every_address(state: State, claimed: Claimed
     assert known is not None and known.removed
     stone = state.identities.tombstone("one")
     assert stone is not None and stone.reason == "asked to"
+
+
+def test_what_an_earlier_version_remembered_is_not_new(state: State, feed: Feed, add: Add) -> None:
+    """It kept ids and fingerprints as 64 hex digits: an upgrade must not fetch every article anew."""
+    seen = "kabar:seen:" + feed.id
+    ids, old = [digest("url", f"https://kabar.test/{n}") for n in range(3)], digest("f")
+    state.client.hset(seen, mapping=dict.fromkeys(ids, old))
+    listed = [Entry(id=i, feed_id=feed.id, url="", fingerprint=old) for i in ids[:2]]
+    edited = Entry(id=ids[2], feed_id=feed.id, url="", fingerprint=digest("g"))
+    known = state.feeds.known(feed.id, [*listed, edited])
+    assert [known[i] == old for i in ids] == [True, True, False]
+    assert set(known) == set(ids), "an edit is known, though changed"
+    assert {len(name) for name in state.client.hkeys(seen)} == {12}, "rewritten in the form of today"
+    state.client.hset(seen, ids[0], old)
+    add("0", "1", fingerprint=old)
+    assert state.entries.pending() == 0
+
+
+def retitled(name: str, title: str) -> str:
+    return f"<rss version='2.0'><channel><item><title>{title}</title><link>{SITE}/{name}</link></item></channel></rss>"
+
+
+def test_a_dead_letter_is_known_however_often_its_feed_edits_it(desk: Desk) -> None:
+    feed = desk.add()
+    desk.web.feed("/feed", "x")
+    desk.web.say("/x", Permanent("HTTP 404", reason="http_404"))
+    desk.run()
+    assert desk.letters() == {"x": "http_404"}
+    for text in ("satu", "dua"):
+        desk.web.say("/feed", retitled("x", text))
+        desk.due()
+        desk.run()
+        (event, *_) = desk.state.feeds.events(feed.id)
+        assert (event.outcome, event.new) == ("unchanged", 0)
+
+
+def test_a_feed_that_only_edits_is_not_heard_from(desk: Desk) -> None:
+    feed = desk.add()
+    desk.web.feed("/feed", "x")
+    desk.web.say("/x", page("x"))
+    desk.run()
+    row = desk.state.feeds.get(feed.id)
+    assert row is not None
+    desk.web.say("/feed", retitled("x", "Berita x, 17 pembaca"))
+    desk.due()
+    desk.run()
+    after = desk.state.feeds.get(feed.id)
+    assert after is not None
+    assert after[1].changed_at == row[1].changed_at, "or its silence would never be noticed"
+    assert desk.state.feeds.events(feed.id)[0].outcome == "new", "yet the edit is taken"
+
+
+def test_a_feed_polled_once_a_week_is_not_polled_sooner(state: State, feed: Feed, add: Add) -> None:
+    add("a", delay=LONGEST)
+    assert state.overview.sweep()["clamped"] == 0
+    found = state.feeds.get(feed.id)
+    assert found is not None and found[2] is not None
+    assert found[2] - time.time() > LONGEST - 10

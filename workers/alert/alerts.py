@@ -43,6 +43,7 @@ class Alert(Struct, frozen=True, kw_only=True, omit_defaults=True):
     log: bool = False
     every: int = 0  # seconds between two messages at least, matches gathered; 0: a message for each article
     origin: Origin = "command"
+    names: dict[str, str] = {}  # what documents called those it names, when it was registered
 
     @property
     def channels(self) -> tuple[Channel, ...]:
@@ -56,7 +57,16 @@ class Alert(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     def asked(self, *, limit: int, offset: int = 0) -> Query:
         """The search it stands for."""
-        return Query(text=self.query, site=self.site, entity=self.entity, limit=limit, offset=offset)
+        entity = self.names.get(self.entity, self.entity)
+        return Query(
+            text=self.query,
+            site=self.site,
+            entity=entity,
+            names=self.names,
+            suggest=False,
+            limit=limit,
+            offset=offset,
+        )
 
     def target(self, channel: str) -> str:
         """Return who is bothered by a message, for pacing and for people: never a path or a key of a webhook."""

@@ -11,6 +11,7 @@ import msgspec
 from workers.alert.alerts import Alert, alerts_from
 from workers.alert.matching import Match
 from workers.alert.messages import one_line, told, told_of
+from workers.cli.alert_names import with_documented_names
 from workers.errors import KabarError, Misuse
 from workers.model import Hit
 from workers.ports import SearchStore
@@ -45,8 +46,9 @@ def add(name: str, headers: tuple[str, ...], **given: Any) -> None:
     row = {key: value for key, value in given.items() if value not in (None, (), False)} | {"name": name}
     if headers:
         row["headers"] = dict(_header(one) for one in headers)
-    (alert,) = alerts_from([row], "alerts add", "command")
     settings = load()
+    given_alerts = alerts_from([row], "alerts add", "command")
+    (alert,) = with_documented_names(given_alerts, settings.config_dir, settings.data_dir)
     state = build(settings).state.alerts
     present = state.get(name)
     if present is not None and present.origin == "file":

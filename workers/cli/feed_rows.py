@@ -15,7 +15,6 @@ from rich.table import Table
 from workers.model import Feed, FeedState
 from workers.poll.events import FeedEvent
 from workers.poll.health import health_of
-from workers.poll.trial import Trial
 
 _STATE = (
     *("polled_at", "changed_at", "failures", "error", "error_class", "polls", "entries_seen", "gone", "per_day"),
@@ -81,44 +80,6 @@ def _told(value: object) -> str:
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}Z"
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-
-
-def print_trial(trial: Trial, *, as_json: bool, limit: int) -> None:
-    """Print what a poll would do."""
-    decision, parsed, download = trial.decision, trial.parsed, trial.download
-    if as_json:
-        report = {
-            "url": trial.feed.url,
-            "final_url": download.final_url if download else None,
-            "status": trial.status,
-            "bytes": len(download.body) if download else None,
-            "seconds": download.elapsed if download else None,
-            "title": parsed.title if parsed else None,
-            "version": parsed.version if parsed else None,
-            "problem": parsed.bozo if parsed else None,
-            "dropped": parsed.dropped if parsed else None,
-            "outcome": decision.outcome,
-            "why": decision.why,
-            "due": decision.due,
-            "error": trial.error or None,
-            "entries": decision.entries[:limit],
-        }
-        click.echo(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
-        return
-    if download:
-        click.echo(
-            f"fetched   {download.final_url}  {download.status}, {len(download.body)} bytes, {download.elapsed:.2f} s"
-        )
-    if parsed:
-        click.echo(
-            f"feed      {parsed.title or '(no title)'}  [{parsed.version or 'unknown format'}]  {parsed.bozo}".rstrip()
-        )
-    click.echo(f"outcome   {decision.outcome}: {decision.why}")
-    for entry in decision.entries[:limit]:
-        date = f"{entry.published_at:%Y-%m-%d %H:%M}Z" if entry.published_at else "no date".ljust(17)
-        click.echo(f"  {date}  {entry.title or '(no title)'}\n    {entry.url or '(no page of its own)'}")
-    if len(decision.entries) > limit:
-        click.echo(f"  … and {len(decision.entries) - limit} more")
 
 
 def _plain(table: Table, console: Console) -> None:

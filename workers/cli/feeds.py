@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,8 @@ from typing import Any
 import click
 import msgspec
 
-from workers.cli.feed_rows import print_feed, print_trial, rows_of, table_of
+from workers.cli.feed_rows import print_feed, rows_of, table_of
+from workers.cli.feed_trial import print_trial, trial_of
 from workers.errors import KabarError, Misuse, Permanent, Transient
 from workers.model import Feed, FeedState, digest
 from workers.poll.discover import discover
@@ -19,8 +21,7 @@ from workers.poll.entries import host_of
 from workers.poll.feedlist import feeds_from, load_feeds, settings_of, to_toml
 from workers.poll.health import health_of
 from workers.poll.opml import to_opml
-from workers.poll.trial import try_feed
-from workers.runtime.bootstrap import Adapters, build, rules_of
+from workers.runtime.bootstrap import Adapters, build
 from workers.runtime.settings import Settings, load
 
 Row = tuple[Feed, FeedState, float | None]
@@ -86,7 +87,12 @@ def _discovered(feed: Feed, adapters: Adapters, settings: Settings) -> list[Feed
     now = datetime.now(UTC)
     try:
         found = discover(
-            feed, adapters.http, now=now, max_bytes=settings.feed_max_bytes, max_entries=settings.max_entries
+            feed,
+            adapters.http,
+            now=now,
+            max_bytes=settings.feed_max_bytes,
+            max_entries=settings.max_entries,
+            clock=time.monotonic,
         )
     except Transient as error:
         click.echo(f"not looked at, added as it is: {error}", err=True)
@@ -123,20 +129,17 @@ def remove(url: str) -> None:
 @feeds.command()
 @click.argument("url")
 @click.option("--json", "as_json", is_flag=True, help="The whole report as JSON.")
-@click.option("--timezone", default="Asia/Jakarta", show_default=True, help="Of dates without a zone.")
+@click.option("--timezone", help="Of dates without a zone; default: Asia/Jakarta.")
+@click.option("--keep", multiple=True, help="Take only entries that match FIELD=EXPRESSION; may be repeated.")
+@click.option("--drop", multiple=True, help="Leave out entries that match FIELD=EXPRESSION; may be repeated.")
 @click.option("--limit", type=click.IntRange(0, 10_000), default=5, show_default=True, help="Entries shown.")
-def test(url: str, as_json: bool, timezone: str, limit: int) -> None:
-    """Show what a first poll of URL would do; nothing is stored. Exit 1 when the feed can't be read."""
-    settings = load()
-    row = {"url": url, "timezone": timezone, "site": host_of(url)}
-    (feed,) = feeds_from([("", row)], "feeds test", [])
-    trial = try_feed(
-        feed,
-        build(settings).http,
-        now=datetime.now(UTC),
-        rules=rules_of(settings).poll,
-        max_bytes=settings.feed_max_bytes,
-    )
+def test(url: str, as_json: bool, limit: int, **given: str | tuple[str, ...] | None) -> None:
+    """Show what a first poll of URL would do; nothing is stored. Exit 1 when the feed can't be read.
+
+    Settings of a feed that is registered hold, unless others are given. Tells which entries its rules leave out, which
+    sitemaps an index leads to, and whether robots.txt lets its articles be fetched.
+    """
+    trial = trial_of(url, {key: value for key, value in given.items() if value not in (None, ())}, load())
     print_trial(trial, as_json=as_json, limit=limit)
     if trial.error:
         raise KabarError(f"{url}: {trial.error}")
@@ -170,7 +173,8 @@ def export(form: str | None, file: Path | None) -> None:
     """Write all feeds to FILE (default: standard output). OPML leaves out request headers: they may be secret."""
     if form is None:
         form = "opml" if file and file.suffix.lower() in (".opml", ".xml") else "toml"
-    all_feeds = [feed for feed, _, _ in _adapters().state.feeds.all()]
+    # what an index led to comes and goes with it: brought in elsewhere as feeds of their own, they would stay for ever
+    all_feeds = [feed for feed, _, _ in _adapters().state.feeds.all() if not feed.parent]
     data = to_opml(all_feeds) if form == "opml" else to_toml(all_feeds).encode()
     if file is None:
         click.echo(data, nl=False)
@@ -210,10 +214,11 @@ def disable(urls: tuple[str, ...]) -> None:
 
 
 def _switch(urls: Sequence[str], *, on: bool) -> None:
-    adapters = _adapters()
+    store = (adapters := _adapters()).state.feeds
     for feed in _all_found(adapters, urls):
-        adapters.state.feeds.put(msgspec.structs.replace(feed, enabled=on))
-        click.echo(f"{'enabled' if on else 'disabled'} {feed.url}")
+        for each in (feed, *store.children(feed.id)):  # an index takes the sitemaps it led to along
+            store.put(msgspec.structs.replace(each, enabled=on))
+            click.echo(f"{'enabled' if on else 'disabled'} {each.url}")
 
 
 def _adapters() -> Adapters:

@@ -1,4 +1,4 @@
-"""`kabar search`: find articles by words, "phrases" and -not, narrowed by site, name and date."""
+"""`kabar search`: find articles in the query language of `workers.index.query`, and show them."""
 
 from __future__ import annotations
 
@@ -8,21 +8,20 @@ import shutil
 import sys
 import textwrap
 import unicodedata
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 from msgspec import structs
 
 from workers.cli.embedded import hint_if_missing
 from workers.errors import Misuse
+from workers.index.fields import LAST, ZONE, within
+from workers.index.query import names, parse
 from workers.model import Hit, Query, Results, encode
 
-ZONE = ZoneInfo("Asia/Jakarta")  # WIB: what a date without a zone means, and what times are shown in
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 WIDEST = 100  # characters a line is wrapped at on a wide terminal
 _MARKED = re.compile("«([^«»]*)»")
 _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # would reorder a terminal's line
@@ -41,15 +40,22 @@ _DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 @click.option("--to", "last", default="", metavar="TIME", help="Published before TIME; a day counts whole.")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(0), help="Articles shown.")
 @click.option("--offset", default=0, show_default=True, type=click.IntRange(0), help="Articles passed over.")
+@click.option("--after", "cursor", default="", metavar="CURSOR", help="Articles behind a page: its cursor.")
+@click.option("--all", "with_copies", is_flag=True, help="Copies of an article too, not only their original.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object: total, hits.")
 def search(
-    words: tuple[str, ...], site: str, entity: str, first: str, last: str, limit: int, offset: int, as_json: bool
-) -> None:
+    words: tuple[str, ...], site: str, entity: str, first: str, last: str, limit: int, offset: int, cursor: str,
+    with_copies: bool, as_json: bool,
+) -> None:  # fmt: skip
     """Search the articles, best match first.
 
-    QUERY is words (all must occur, in any of their forms), "phrases" (exactly so) and -word for what must not occur.
-    Put it in single quotes when it has a phrase: kabar search '"Badan Geologi" gempa -tsunami'. Without QUERY the
-    newest articles are listed. TIME is a day (2026-03-02, in WIB) or RFC 3339 (2026-03-02T10:00:00+07:00).
+    QUERY is words (all must occur, in any of their forms), "phrases" (exactly so), -word for what must not occur,
+    banjir OR longsor for either, and fields: judul: site: orang: tempat: lembaga: rubrik: penulis: tag: bahasa: sejak:
+    sebelum: sampai: (or title: people: places: org: section: author: language: after: before: until:). Put it in single
+    quotes when it has a phrase: kabar search '"Badan Geologi" gempa OR longsor -tsunami tempat:Riau sejak:2026-03-01'.
+
+    Without QUERY the newest articles are listed. TIME is a day (2026-03-02, in WIB) or RFC 3339
+    (2026-03-02T10:00:00+07:00). Copies of an article are left out, unless a site, rubric, author or time is asked for.
     """
     for word in words:
         if word.startswith("--"):
@@ -60,8 +66,10 @@ def search(
         entity=entity.strip(),
         published_from=read_time("--from", first, end=False),
         published_to=read_time("--to", last, end=True),
+        fold=not with_copies,
         limit=limit,
         offset=offset,
+        cursor=cursor.strip(),
     )
     results = _ask(query)
     if as_json:
@@ -76,15 +84,28 @@ def _ask(query: Query) -> Results:
     from workers.runtime import bootstrap, settings  # here: `--help` needs neither
 
     given = settings.load()
-    if query.entity:
-        query = structs.replace(query, entity=documented_name(query.entity, given.config_dir, given.data_dir))
+    query = with_names(query, given.config_dir, given.data_dir)
     store = bootstrap.build_store(given)
     try:
         results: Results = store.search(query)
+        if query.fold and not results.total:  # a copy's own headline may have what its original lacks
+            results = store.search(structs.replace(query, fold=False))
     finally:
         store.close()
     hint_if_missing(given.sqlite_path)
     return results
+
+
+def with_names(query: Query, config_dir: Path, data_dir: Path | None = None) -> Query:
+    """Return `query` with what documents call the people, organisations and places it names.
+
+    Raises Misuse on a query text that can't be read, and naming the gazetteer's file that can't be.
+    """
+    typed = names(parse(query.text))
+    if not typed and not query.entity:
+        return query
+    known = documented_names((*typed, query.entity), config_dir, data_dir)
+    return structs.replace(query, entity=known[query.entity], names={name: known[name] for name in typed})
 
 
 def documented_name(name: str, config_dir: Path, data_dir: Path | None = None) -> str:
@@ -92,12 +113,17 @@ def documented_name(name: str, config_dir: Path, data_dir: Path | None = None) -
 
     Raises Misuse naming the gazetteer's file that can't be read.
     """
+    return documented_names((name,), config_dir, data_dir)[name]
+
+
+def documented_names(wanted: Sequence[str], config_dir: Path, data_dir: Path | None = None) -> dict[str, str]:
+    """Return what documents call each of `wanted`, see `documented_name`."""
     from workers.tag.corrections import FILE, correct, read_corrections
-    from workers.tag.gazetteer import load_gazetteer  # a tenth of a second, for --entity only
+    from workers.tag.gazetteer import load_gazetteer  # a tenth of a second, for names only
 
     gazetteer = load_gazetteer(config_dir / "gazetteer")
     correct(gazetteer, read_corrections(data_dir / FILE) if data_dir else [])
-    return gazetteer.resolve_name(name)
+    return {name: gazetteer.resolve_name(name) if name else "" for name in wanted}
 
 
 def read_time(option: str, value: str, *, end: bool) -> datetime | None:
@@ -114,33 +140,30 @@ def read_time(option: str, value: str, *, end: bool) -> datetime | None:
             day = date.fromisoformat(value)
             if end and day == date.max:
                 return LAST
-            return _within(datetime.combine(day + timedelta(days=1) if end else day, time(), ZONE))
+            return within(datetime.combine(day + timedelta(days=1) if end else day, time(), ZONE))
         moment = datetime.fromisoformat(value)
-        return _within(moment if moment.tzinfo else moment.replace(tzinfo=ZONE))
+        return within(moment if moment.tzinfo else moment.replace(tzinfo=ZONE))
     except ValueError as error:
         wanted = "2026-03-02 or 2026-03-02T10:00:00+07:00"
         raise Misuse(f"{option}: {value[:40]!r} is no time like {wanted}") from error
 
 
-def _within(moment: datetime) -> datetime:
-    """Return `moment`, or the end of the calendar that it lies beyond in UTC."""
-    try:
-        moment.astimezone(UTC)
-    except OverflowError:
-        return FIRST if moment.year == date.min.year else LAST
-    return moment
-
-
 def lines(results: Results, *, offset: int = 0, styled: bool = False, width: int = 80) -> Iterator[str]:
     """Yield the results for people, wrapped at `width` characters; `styled`: found words in bold instead of « »."""
     noun = "article" if results.total == 1 else "articles"
+    meant = [f"Did you mean: {printable(results.suggestion)}"] if results.suggestion else []
     if not results.hits:
         yield f"{results.total:,} {noun} found"
+        yield from meant
         return
     yield f"{results.total:,} {noun} found, shown: {offset + 1:,} to {offset + len(results.hits):,}"
     for number, hit in enumerate(results.hits, offset + 1):
         yield ""
         yield from _hit_lines(number, hit, styled, width)
+    if meant:
+        yield from ("", *meant)
+    if results.cursor and offset + len(results.hits) < results.total:
+        yield from ("", f"More: --after {results.cursor}")
 
 
 def _hit_lines(number: int, hit: Hit, styled: bool, width: int) -> Iterator[str]:

@@ -118,9 +118,11 @@ def _register(settings: Settings) -> str:
 
 def _register_alerts(settings: Settings) -> str:
     from workers.alert.alerts import load_alerts
+    from workers.cli.alert_names import with_documented_names
     from workers.runtime.bootstrap import build_state
 
-    listed = load_alerts(settings.config_dir / "alerts.toml")
+    found = load_alerts(settings.config_dir / "alerts.toml")
+    listed = with_documented_names(found, settings.config_dir, settings.data_dir)
     state = build_state(settings)
     try:
         new = state.alerts.register(listed)

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from workers.alert.alerts import load_alerts
+from workers.cli.alert_names import with_documented_names
 from workers.cli.progress import Progress, summary
 from workers.errors import Misuse
 from workers.model import Feed
@@ -42,7 +43,8 @@ def up(feeds_file: Path | None, until_idle: bool, max_wait: float, as_json: bool
     feeds = load_feeds(path)
     if not feeds:
         raise Misuse(f"{path} lists no feeds")
-    alerts = load_alerts(settings.config_dir / "alerts.toml")
+    listed = load_alerts(settings.config_dir / "alerts.toml")
+    alerts = with_documented_names(listed, settings.config_dir, settings.data_dir)
     stop_on_signals()
     with Stack() as stack:
         started = datetime.fromtimestamp(stack.adapters.state.overview.now_ms() / 1000, UTC)

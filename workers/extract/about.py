@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from workers.extract import metadata
+from workers.extract import headline, metadata
 from workers.extract.access import Terms, terms
 from workers.extract.authors import People, people
 from workers.extract.head import Head
@@ -39,7 +39,7 @@ class About(Struct, frozen=True):
 def about(root: Tree, head: Head, page: Page, entry: Entry | None, rules: Rules, now: datetime) -> About:
     """Return the page's metadata; `entry` fills what it lacks. `root` has lost its scripts, and nothing else yet."""
     site_name = metadata.site_name(head)
-    title = metadata.title(head, rules, site_name) or (plain(entry.title) if entry else "")
+    title = headline.title(head, rules, site_name) or (plain(entry.title) if entry else "")
     marks = Marks(root, title)
     locale = _locale(root, head)
     declared = code_of(locale) or (code_of(entry.language) if entry else "")

@@ -24,11 +24,12 @@ from workers.extract.language import detect
 from workers.extract.persons import Persons
 from workers.extract.promise import is_wall_address, keeps_promise
 from workers.extract.sites import Rules, Sites
-from workers.extract.text import plain
+from workers.extract.text import key, plain
 from workers.extract.tree import without_scripts
 from workers.model import Article, Entry, Page
 
 ENOUGH = 120  # characters of sentences; a page with less is an index, a player, an error or a paywall
+ONE_SENTENCE = 80  # of a page that says it is an article, when no feed has more
 _SENTENCE = re.compile(r"[^\W\d_]{2}[.!?…:;][\s\"'”’)\]»]|[^\W\d_]{2}[.!?…][\"'”’)\]»]*$|[。！？।]")
 LARGE = 500_000  # bytes of a page
 MAX_REMOVED = 200  # cut passages kept for audit
@@ -135,7 +136,8 @@ def _from_page(
     elements = list(root.iter())  # as long as these are held, lxml need not make them anew on every pass
     facts = about(root, head, page, entry, rules, now)
     kind = kind_of(said, facts.title or head.title, root)
-    body, pages = _body(gathered, head, rules, facts.title, entry)
+    body, pages = _body(gathered, head, rules, facts, entry)
+    _check_length(body, brief=said.is_written and not facts.terms.walled and entry is None)
     if len(body.text) > max_chars:
         raise Permanent(f"a body of {len(body.text):,} characters (limit {max_chars:,})", reason="too_large")
     if not keeps_promise(page, head, entry, rules, facts.site_name, body.text):
@@ -146,26 +148,33 @@ def _from_page(
     return structs.replace(article, kind=kind, pages=pages, incomplete=incomplete, link_share=linked)
 
 
-def _body(gathered: Gathered, head: Head, rules: Rules, title: str, entry: Entry | None) -> tuple[Body, int]:
+def _body(gathered: Gathered, head: Head, rules: Rules, facts: About, entry: Entry | None) -> tuple[Body, int]:
     """The body, and of how many pages it is."""
     grafted, others = graft(gathered.pages)
     pages = 1 + grafted
     first = gathered.pages[0]
     pruned = prune(first.root, rules)
     structured = plain(head.article.get("articleBody"), STRUCTURED_LIMIT) if head.article_is_certain else ""
-    body = find(first.root, rules, title=title, summary=entry.summary if entry else "", structured=structured)
+    body = find(
+        first.root,
+        rules,
+        title=facts.title,
+        summary=entry.summary if entry else "",
+        structured=structured,
+        names=(*facts.people.authors, *facts.people.editors),
+    )
     body = structs.replace(body, removed=body.removed + pruned.removed, captions=pruned.captions)
     if others:
-        body, more = joined(body, others, gathered.pages, rules, title)
+        body, more = joined(body, others, gathered.pages, rules, facts.title)
         pages += more
-    sentences = 0
-    for paragraph in body.paragraphs:  # nearly always the first one tells
-        sentences += len(paragraph.text) if _SENTENCE.search(paragraph.text) else 0
-        if sentences >= ENOUGH:
-            break
-    else:
-        raise Permanent(f"no text: {sentences} characters of sentences", reason="no_text")
     return body, pages
+
+
+def _check_length(body: Body, *, brief: bool) -> None:
+    """Raise Permanent("no_text") for a body of too few sentences. `brief`: one is enough, nothing better is known."""
+    sentences = sum(len(p.text) for p in body.paragraphs if _SENTENCE.search(p.text))
+    if sentences < (ONE_SENTENCE if brief else ENOUGH):
+        raise Permanent(f"no text: {sentences} characters of sentences", reason="no_text")
 
 
 def _joined(page: Page, head: Head, facts: About, body: Body) -> Article:
@@ -179,7 +188,7 @@ def _joined(page: Page, head: Head, facts: About, body: Body) -> Article:
         body=body.text,
         headings=_headings(body.paragraphs),
         captions=body.captions,
-        dateline=body.dateline,
+        dateline="" if key(body.dateline) == key(facts.site_name) else body.dateline,
         access=access(facts.terms, body.text),
         authors=facts.people.authors,
         editors=facts.people.editors,

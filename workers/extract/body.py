@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 
 from lxml import etree
 from msgspec import Struct, structs
 from trafilatura import bare_extraction
+from trafilatura.settings import use_config
 from trafilatura.utils import line_processing, trim
 
 from workers.errors import Permanent
@@ -21,6 +22,7 @@ from workers.extract.tree import Tree, element_count
 
 NAME = f"trafilatura {version('trafilatura')}"
 ENOUGH = 250  # characters: less is suspicious for an article
+BRIEF = 400  # characters of running text
 SLOW_ELEMENTS = 10_000  # of a page that the slower way is tried on: it compares siblings with siblings
 SHORT_LINE = 30  # characters: menus are made of such lines
 STRUCTURED_SHARE = 0.65  # of the publisher's own articleBody; a result below it missed something
@@ -28,7 +30,12 @@ RUNNING_SHARE = 0.6  # of the running text of the part that was shown
 CELL = 200  # characters in a cell of a table that says something by its rows
 SUMMARY_SHARE = 0.5  # of the feed summary's words that the body should hold
 
+# with less trafilatura takes the text of the whole <article> for one paragraph: briefs are that short
+_CONFIG = use_config()
+_CONFIG["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "40"
+
 _BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "cell", "div", "code", "body"})
+_EMPTY_LINKS = etree.XPath("//a[not(normalize-space())]")
 _BREAK = "\n"
 _LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _SENTENCE_END = re.compile(r"(?<=[.!?:”\"'’)])[ \t]*\n[ \t]*")
@@ -48,15 +55,20 @@ class Body(Struct, frozen=True):
         return "\n\n".join(p.text for p in self.paragraphs)
 
 
-def find(root: Tree, rules: Rules, *, title: str, summary: str = "", structured: str = "") -> Body:
+def find(
+    root: Tree, rules: Rules, *, title: str, summary: str = "", structured: str = "", names: Iterable[str] = ()
+) -> Body:
     """Return the body of the page `root`; no paragraphs when there is none.
 
     `summary` is the feed's, `structured` the JSON-LD articleBody: both only check the result; the latter is also
-    taken when both ways miss much of it.
+    taken when both ways miss much of it. `names` are those of the article's makers.
     Raises Permanent("unreadable_page") for trees that trafilatura gives up on.
     """
     part = article_part(root)
-    printed = Printed(root)
+    printed = Printed(root, names)
+    if part is None or part.length < BRIEF:
+        for link in _EMPTY_LINKS(root if part is None else part.page):
+            link.drop_tree()  # round a picture: with one before it, all of a short text would be one paragraph
     best = _attempt(root if part is None else part.page, rules, title, printed, fast=True)
     if part is not None and (_doubtful(best, summary, structured) or len(best.text) < RUNNING_SHARE * part.length):
         best = _attempt(root, rules, title, printed, fast=True)
@@ -109,7 +121,9 @@ def _with_standfirst(body: Body, standfirst: str, rules: Rules, title: str) -> B
 
 def _attempt(root: Tree, rules: Rules, title: str, printed: Printed, *, fast: bool) -> Body:
     try:
-        found = bare_extraction(root, fast=fast, with_metadata=False, include_comments=False, favor_recall=fast)
+        found = bare_extraction(
+            root, fast=fast, with_metadata=False, include_comments=False, favor_recall=fast, config=_CONFIG
+        )
     except (etree.LxmlError, RecursionError, ValueError, AttributeError, TypeError, KeyError, IndexError) as error:
         # trafilatura documents none of these; each was raised by a broken page at some time
         raise Permanent(f"extraction failed: {type(error).__name__}: {error}", reason="unreadable_page") from error

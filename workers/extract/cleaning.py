@@ -14,7 +14,7 @@ from msgspec import Struct
 from workers.extract.dateline import dateline
 from workers.extract.printed import Printed
 from workers.extract.sites import Rules
-from workers.extract.text import key
+from workers.extract.text import key, words
 
 MAX_LINE = 400  # characters of a paragraph that may be dropped as a whole
 MAX_MARK = 300  # characters at the end that end marks are looked for in
@@ -69,18 +69,20 @@ def clean_paragraphs(
     removed: list[str] = []
     title_key = key(title)
     labelled = begun = False
-    for paragraph in paragraphs:
+    found = list(paragraphs)
+    for paragraph, below in zip(found, [*found[1:], None], strict=True):
         if printed is not None:
             paragraph = _without_asides(paragraph, rules, printed, removed)
         text = paragraph.text
         above = (len(kept) < 3 and title_key and key(text) == title_key) or (
-            not begun and len(text) <= MAX_LINE and rules.opening.fullmatch(text)
+            not begun and len(text) <= MAX_LINE and _is_opening(text, rules, printed)
         )
         # what a label stands before is cut with it, as long as it is nothing but a link
         led_on = labelled and printed is not None and len(text) <= LINK_PARAGRAPH and printed.is_link(text)
-        clutter = len(text) <= MAX_LINE and _is_clutter(text, rules, title, printed)
-        labelled = led_on or (clutter and len(text) <= LABEL)
-        if above or labelled or clutter:
+        labelled = led_on or (
+            len(text) <= LABEL and not _heads(paragraph, below) and _is_clutter(text, rules, title, printed)
+        )
+        if above or labelled or (LABEL < len(text) <= MAX_LINE and _is_clutter(text, rules, title, printed)):
             removed.append(text)
         else:
             kept.append(paragraph)
@@ -89,10 +91,25 @@ def clean_paragraphs(
         kept = _without_lone_links(kept, printed, removed)
     place = _without_dateline(kept, rules, printed, removed)
     kept = _stopped(kept, rules, removed)
-    kept = _without_end_marks(kept, rules, removed)
+    kept = _without_end_marks(kept, rules, removed, printed)
     while kept and kept[-1].heading:  # a heading with nothing under it headed what was cut
         removed.append(kept.pop().text)
     return Cleaned(_with_bold_headings(kept, printed), removed, place)
+
+
+def _heads(paragraph: Paragraph, below: Paragraph | None) -> bool:
+    """Whether a sub-heading says what the sentence below it is about: "Iklan" may head what is told of advertising."""
+    if not paragraph.heading or below is None or not is_sentence(below.text):
+        return False
+    said = words(paragraph.text)
+    return bool(said) and said <= words(below.text)
+
+
+def _is_opening(text: str, rules: Rules, printed: Printed | None) -> bool:
+    """Whether a line above the first sentence is the page's: a date, a byline."""
+    if rules.opening.fullmatch(text) is not None:
+        return True
+    return printed is not None and not is_sentence(text) and printed.is_byline(text)
 
 
 def _without_asides(paragraph: Paragraph, rules: Rules, printed: Printed, removed: list[str]) -> Paragraph:
@@ -200,9 +217,14 @@ def _tells(text: str) -> bool:
     return is_sentence(text) and 2 * sum(word[0].islower() for word in said) > len(said)
 
 
-def _without_end_marks(kept: list[Paragraph], rules: Rules, removed: list[str]) -> list[Paragraph]:
+def _without_end_marks(
+    kept: list[Paragraph], rules: Rules, removed: list[str], printed: Printed | None
+) -> list[Paragraph]:
     while kept:
         text = kept[-1].text
+        if printed is not None and printed.is_name(text):
+            removed.append(kept.pop().text)
+            continue
         match = rules.end.search(text, max(0, len(text) - MAX_MARK))
         if match is None:
             break

@@ -29,7 +29,9 @@ _ROLES = (
     r"|koresponden|editor|redaktur|penyunting|author|autor)"
 )
 _ONLY_LABEL = re.compile(rf"\W*{_ROLES}\s*:?\s*", re.IGNORECASE)
-_BY = re.compile(r"\W{0,3}(?:by|oleh|von|par|por)\s+(?-i:[A-ZÀ-Þ])", re.IGNORECASE)
+_BY = re.compile(
+    r"\W{0,3}(?:(?:(?:additional )?reporting|writing|editing) by|by|oleh|von|par|por)\s+(?-i:[A-ZÀ-Þ])", re.IGNORECASE
+)
 _BARE = re.compile(rf"\W{{0,3}}(?:{_ROLES}|laporan(?:\s+\w+)?)\s+(?-i:[A-ZÀ-Þ])", re.IGNORECASE)
 _LABELLED = re.compile(
     rf"(?:^|[\s|/(\[;,•·–—-])(?:{_ROLES}|tim\s+penulis|by|oleh|von|laporan(?:\s+\w+)?|liputan|naskah|teks|text|words|rep|red"

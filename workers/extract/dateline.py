@@ -64,14 +64,15 @@ def _forms(outlets: str, places: str, not_places: str) -> list[list[re.Pattern[s
         rf"{outlet}(?:\s*[,;|/]\s*|\s*\(|\s+[-–—]\s*| ){_PLACE}{_DATE}?\)?{_DASH}{_GOES_ON}",
         rf"{outlet}\s*[-–—]\s*{_UPPER}\.\s+{_GOES_ON}",
         rf"{_PLACE}{_DATE}?,?\s*\(\s*{outlet}\s*\)(?:{_DASH}|\s+){_GOES_ON}",
-        rf"{_PLACE},?\s*{outlet}{_DATE}?{_DASH}{_GOES_ON}",
+        rf"{_PLACE}\s*[,|/]?\s*{outlet}{_DATE}?{_DASH}{_GOES_ON}",
         rf"\(?{outlet}\)?{_DATE}?{_DASH}{_GOES_ON}",
         rf"{_PLACE}\s*,\s*{_DATE}{_SPACED}{_GOES_ON}",
     ]
     bare = [
-        rf"{no_place}{_UPPER}(?:,\s?[A-Z][A-Z. ]+|\s?\([A-Z][A-Z. ]+\))?{_DATE}?{_SPACED}{_GOES_ON}",
+        rf"{no_place}{_UPPER}(?:,\s?[A-Z][A-Z. ]+|,?\s?\(\s?[A-Z][\w. -]{{2,30}}\))?{_DATE}?{_SPACED}{_GOES_ON}",
         rf"(?P<place>{places}){_SPACED}(?!(?:{places})\b){_GOES_ON}",
     ]
+    bare.append(rf"(?P<place>(?=[A-Z .'-]{{3,30}}:)(?i:{places})):\s+{_GOES_ON}")
     marked = [
         rf"{no_place}{_PLACE}{_DATE}?{_SPACED}{_GOES_ON}",
         rf"(?P<place>{places}):\s+{_GOES_ON}",
@@ -85,6 +86,8 @@ def _matched(forms: list[re.Pattern[str]], text: str) -> re.Match[str] | None:
 
 def _proper(place: str) -> str:
     """Return a place in ordinary spelling: "TELUK KUANTAN" is "Teluk Kuantan"."""
+    if "," in place:
+        return ", ".join(_proper(part) for part in place.split(","))
     if not place.isupper():
         return place.strip()
     words = re.split(r"([ /-])", place.strip())

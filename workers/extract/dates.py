@@ -21,7 +21,7 @@ ZONES: dict[str, tzinfo] = {
     "BST": timezone(timedelta(hours=1)), "SGT": timezone(timedelta(hours=8)), "MYT": timezone(timedelta(hours=8)),
 }  # fmt: skip
 _MONTHS = (
-    "januari january jan januar janvier enero", "februari february feb pebruari februar février febrero",
+    "januari january jan januar janvier enero", "februari february feb peb pebruari februar février febrero",
     "maret march mar mrt märz mars marzo", "april apr avril abril", "mei may mai mayo", "juni june jun juin junio",
     "juli july jul juillet julio", "agustus august aug agu ags agt août agosto",
     "september sep sept septembre septiembre", "oktober october okt oct octobre octubre",

@@ -8,11 +8,13 @@ from __future__ import annotations
 from itertools import islice
 
 from workers.extract.running import INLINE
-from workers.extract.tree import Tree
+from workers.extract.tree import Tree, text_of
 
 CONTAINERS = ("div", "section", "article", "main", "td", "center")
 WRAPPERS = ("font", "span", "big", "small")  # that hold whole texts on some pages
 MOST = 5_000  # containers of a page
+SENTENCE = 25  # characters
+_ENDS = (".", "!", "?", "”", '"', "…", ":")
 PARTING = 2  # breaks that part paragraphs; one breaks a line
 
 
@@ -24,6 +26,16 @@ def wrap_lines(part: Tree) -> None:
     for container in list(islice(part.iter(*CONTAINERS), MOST)):
         if _has_bare_text(container) and any(child.tag == "br" or not _is_inline(child) for child in container):
             _wrap(container)
+        elif container.tag == "div" and _is_unnamed_line(container):
+            container.tag = "p"
+
+
+def _is_unnamed_line(block: Tree) -> bool:
+    """Whether a <div> without a name holds a sentence and nothing else: what blogs write in place of a <p>."""
+    if block.get("class") or block.get("id") or any(not _is_inline(child) for child in block):
+        return False
+    text = text_of(block)
+    return len(text) >= SENTENCE and text.endswith(_ENDS)
 
 
 def _has_bare_text(container: Tree) -> bool:

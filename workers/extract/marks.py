@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml import etree
 
@@ -25,6 +26,9 @@ from workers.extract.tree import Tree, text_of
 PARAGRAPH = 160  # characters from which a <p> is text of the article and no line about it
 CROWD = 40  # children of a box that is more than a headline's
 LENGTHS = 20  # characters that two spellings of one title may differ in length
+MAX_HEADINGS = 60  # of a page, looked at for its title
+MAX_LINES = 2_000  # likewise, of a page without headings
+SHORTEST = 10  # letters of a title that is told from other lines
 MAX_MARKS = 400  # of a kind
 MAX_NOTICE = 600  # characters of a text that is looked at
 MAX_LINE = 200  # characters of a line that names people
@@ -158,10 +162,19 @@ def _headline(root: Tree, title: str) -> Tree | None:
     """The heading that is the title, else the first <h1>."""
     spelled = key(title)
     first = None
-    for heading in list(root.iter("h1", "h2"))[:40]:
+    for heading in list(root.iter("h1", "h2", "h3", "h4"))[:MAX_HEADINGS]:
         if heading.tag == "h1" and first is None:
             first = heading
         text = text_of(heading) if spelled else ""
         if text and abs(len(text) - len(title)) <= LENGTHS and key(text) == spelled and not is_beside(heading):
             return heading
-    return first
+    return first if first is not None or len(spelled) < SHORTEST else _printed_headline(root, title, spelled)
+
+
+def _printed_headline(root: Tree, title: str, spelled: str) -> Tree | None:
+    """The line of a page without headings that says the title: old templates print it large, or bold."""
+    for element in islice(root.iter("b", "strong", "font", "span", "td", "div", "p", "big"), MAX_LINES):
+        text = element.text or ""
+        if abs(len(text.strip()) - len(title)) <= LENGTHS and key(text) == spelled and not is_beside(element):
+            return element
+    return None

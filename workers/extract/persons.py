@@ -34,9 +34,9 @@ _OTHER = (
 )
 _ROLE = rf"(?:(?P<author>(?i:{_AUTHOR}))|(?P<editor>(?i:{_EDITOR}))|(?P<other>(?i:{_OTHER})))"
 _LABEL = re.compile(
-    rf"(?:^|(?<=[\s|/;,(•·–—-]))\W?{_ROLE}(?:\s*(?:/|&|(?i:dan|and))\s*(?:(?P<also_editor>(?i:{_EDITOR}))|(?i:{_AUTHOR}|{_OTHER})))?"
+    rf"(?:^|(?<=[\s|/;,(•·–—-]))(?<!(?i:pilihan)\s)\W?{_ROLE}(?:\s*(?:/|&|(?i:dan|and))\s*(?:(?P<also_editor>(?i:{_EDITOR}))|(?i:{_AUTHOR}|{_OTHER})))?"
     r"\s*[:：]\s*"
-    rf"|(?:^|[|;•·\n])\s*(?:[–—-]\s*)?{_ROLE.replace('?P<', '?P<bare_')}\s+(?=[A-ZÀ-Þ@\"“]|(?:der|van|von|de|bin|al)\s+[A-ZÀ-Þ])"
+    rf"|(?:^|[|;•·\n]|,(?=\s*(?i:ditulis|disunting|diedit|edited|editing)\b))\s*(?:[–—-]\s*)?{_ROLE.replace('?P<', '?P<bare_')}\s+(?=[A-ZÀ-Þ@\"“]|(?:der|van|von|de|bin|al)\s+[A-ZÀ-Þ])"
 )
 _DATED = re.compile(  # where a date or a clock begins
     r"\s*(?:[|,(–—-]\s*)?(?:\d{1,2}[:./]\d|\d{1,2}(?:st|nd|rd|th|\.)?\s+[^\W\d_]{3,9}\.?,?\s+\d{4}|\d{4}-\d\d"

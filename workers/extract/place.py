@@ -10,7 +10,7 @@ from workers.extract.tree import Tree
 
 _BESIDE = re.compile(
     r"comment|komentar|disqus|related|terkait|sidebar|(?<!post-)(?<!entry-)(?<!article-)(?<!post__)footer|recommend|rekomendasi"
-    r"|popul[ae]r|quote|share|next-|prev-|respon(?!siv)|tanggapan|reaksi|list-berita|berita-list|latest|terbaru|copyright|newsletter",
+    r"|popul[ae]r|quote|(?<!simple-)share|next-|prev-|respon(?!siv)|tanggapan|reaksi|list-berita|berita-list|latest|terbaru|copyright|newsletter",
     re.IGNORECASE,
 )
 _FRAME = frozenset({"aside", "nav"})

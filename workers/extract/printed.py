@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 
 from workers.extract.text import clean, key
@@ -9,14 +10,17 @@ from workers.extract.tree import Tree, text_of
 
 LINK_TEXT = 12  # letters of a link's text that tell something
 MOST = 2_000  # links, and bold passages, that are looked at
+NAME = 5  # letters of a name that is told from other words
+DESK = 20  # letters beside a name
 BOLD = 150  # characters of a bold passage that may be a heading or a dateline
 
 
 class Printed:
-    """The links and bold passages of one page, gathered when they are first asked for."""
+    """The links and bold passages of one page, gathered when first asked for; `names` are those of its makers."""
 
-    def __init__(self, root: Tree) -> None:
+    def __init__(self, root: Tree, names: Iterable[str] = ()) -> None:
         self._root = root
+        self._names = tuple(spelled for name in names if len(spelled := key(name)) >= NAME)
         self._links: frozenset[str] | None = None
         self._bold: tuple[str, ...] | None = None
         self._bold_keys: frozenset[str] = frozenset()
@@ -38,6 +42,15 @@ class Printed:
     def begins_bold(self, text: str) -> bool:
         """Tell whether a bold passage begins with `text`."""
         return any(passage.startswith(text) for passage in self._gather())
+
+    def is_byline(self, text: str) -> bool:
+        """Tell whether `text` is the name of one who made the article, perhaps with what names his desk."""
+        spelled = key(text)
+        return any(spelled.startswith(name) and len(spelled) - len(name) <= DESK for name in self._names)
+
+    def is_name(self, text: str) -> bool:
+        """Tell whether `text` is nothing but the name of one who made the article."""
+        return key(text) in self._names
 
     def _link_keys(self) -> frozenset[str]:
         if self._links is None:

@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from workers.extract.head import Head
-from workers.extract.metadata import without_site
+from workers.extract.headline import without_site
 from workers.extract.sites import Rules
 from workers.extract.text import plain
 from workers.identify.address import registrable_domain

@@ -12,7 +12,7 @@ Pure: values in, values out. Who remembers addresses and hashes is `workers.stat
 """
 
 from workers.identify.address import normalise, registrable_domain
-from workers.identify.change import Decision, Known, content_hash, decide, is_poorer
+from workers.identify.change import Decision, Known, content_hash, decide, is_poorer, is_whole
 from workers.identify.identity import NO_RULES, addresses, article_id
 from workers.identify.notices import notice_of
 from workers.identify.site_rules import AddressRules
@@ -27,6 +27,7 @@ __all__ = [
     "content_hash",
     "decide",
     "is_poorer",
+    "is_whole",
     "normalise",
     "notice_of",
     "registrable_domain",

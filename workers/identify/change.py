@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -49,16 +49,50 @@ def decide(known: Known | None, content: str, feeds: frozenset[str]) -> Decision
     return "same" if feeds <= known.feeds else "relisted"
 
 
-def is_poorer(article: Article, body_source: str, access: str) -> bool:
-    """Tell whether `article` shows less of the text than what is stored from `body_source` with `access`.
+class Shown(Protocol):
+    """What an article, a document and a version tell of their text and of how much of it was to be seen."""
 
-    A page that refuses us for once, or puts a paywall before its text, is no news about the text.
+    @property
+    def title(self) -> str: ...
+    @property
+    def body(self) -> str: ...
+    @property
+    def body_source(self) -> str: ...
+    @property
+    def access(self) -> str: ...
+    @property
+    def pages(self) -> int: ...
+    @property
+    def incomplete(self) -> bool: ...
+
+
+def is_whole(article: Shown) -> bool:
+    """Tell whether nothing of the text was kept from us."""
+    return article.body_source == "page" and article.access == "full" and not article.incomplete
+
+
+def is_poorer(article: Shown, stored: Shown) -> bool:
+    """Tell whether `article` shows less of the text than what is stored, and so is no news about it.
+
+    A page that refuses us for once, or puts a paywall before its text; one whose further pages could not be had.
     """
-    return _view(article.body_source, article.access) < _view(body_source, access)
+    seen, before = _view(article), _view(stored)
+    return seen < before or (seen == before and is_part(article, stored))
 
 
-def _view(body_source: str, access: str) -> int:
-    return (body_source == "page") + (access == "full")
+def is_part(part: Shown, whole: Shown) -> bool:
+    """Tell whether `part` lacks pages that `whole` has, and says nothing that `whole` does not say."""
+    if not part.incomplete or (whole.incomplete and part.pages >= whole.pages):
+        return False
+    return reading(part.title) == reading(whole.title) and _paragraphs(part) <= _paragraphs(whole)
+
+
+def _view(article: Shown) -> int:
+    return (article.body_source == "page") + (article.access == "full")
+
+
+def _paragraphs(article: Shown) -> set[str]:
+    return {reading(paragraph) for paragraph in article.body.split("\n\n")}
 
 
 def reading(text: str) -> str:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import msgspec
 from msgspec import Struct
 
-from workers.identify.change import reading
+from workers.identify.change import is_part, reading
 from workers.model import Document, Notice, Version
 
 MOST_TEXTS = 50  # versions of one article whose text is kept
@@ -38,7 +38,8 @@ class Change(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Step(Struct, frozen=True, kw_only=True):
     """A text the article had, from `seen_at` on. `change` is None of the first, and where a text is no longer kept.
 
-    `edited`: False for the first, and where only our view changed (the feed's text before the page's, a paywall).
+    `edited`: False for the first, and where only our view changed (the feed's text before the page's, a paywall, pages
+    that could not be had).
     """
 
     content_hash: str
@@ -69,6 +70,8 @@ def version_of(document: Document, seen_ms: int = 0) -> Version:
         body=document.body,
         body_source=document.body_source,
         access=document.access,
+        pages=document.pages,
+        incomplete=document.incomplete,
         modified_at=document.modified_at,
         notice=document.notice,
         extractor=document.extractor,
@@ -125,7 +128,9 @@ def retold(document: Document, versions: Iterable[Version]) -> Document:
 
 def is_edit(before: Version, after: Version) -> bool:
     """Tell whether the publisher changed the text, and not just what we were given to see of it."""
-    return (before.body_source, before.access) == (after.body_source, after.access)
+    if (before.body_source, before.access) != (after.body_source, after.access):
+        return False
+    return not is_part(before, after) and not is_part(after, before)
 
 
 def change(before: Version, after: Version) -> Change | None:

@@ -17,6 +17,7 @@ from msgspec import Struct
 from workers.errors import Permanent, StoreUnavailable
 from workers.index.document import yields
 from workers.index.elasticsearch_errors import NOT_NOW, SETUP_HINT, describe, error_type, translated
+from workers.index.language import english_texts
 from workers.model import Document
 from workers.ports import Outcome
 
@@ -51,6 +52,14 @@ class Item(Struct, frozen=True):
         return len(self.action) + len(self.source) + 2  # and two line ends
 
 
+def _source(document: Document, now: datetime) -> bytes:
+    """Return the JSON that is stored: the document and, of an English article, the texts analysed as English."""
+    source = msgspec.json.encode(msgspec.structs.replace(document, indexed_at=now))
+    if texts := english_texts(document):
+        source = source[:-1] + b',"english":' + msgspec.json.encode(texts) + b"}"
+    return source
+
+
 def prepare(documents: Sequence[Document], now: datetime) -> tuple[list[Item], dict[int, Outcome]]:
     """Return what can be sent, `indexed_at` set to `now`, and by position the outcome of what never can.
 
@@ -61,7 +70,7 @@ def prepare(documents: Sequence[Document], now: datetime) -> tuple[list[Item], d
     for position, document in enumerate(documents):
         try:
             key = document.id.encode("utf-8")
-            source = msgspec.json.encode(msgspec.structs.replace(document, indexed_at=now))
+            source = _source(document, now)
         except UnicodeEncodeError as error:
             refused[position] = _rejected(document.id, "not_unicode", f"a lone surrogate in its text ({error.reason})")
             continue

@@ -1,22 +1,26 @@
 """From a Query to Elasticsearch's search body, and from its answer to Results. Pure.
 
 A word must occur in title, lead or body, stemmed; its tokens ("Jong-un") side by side. A phrase must occur in one of
-their `exact` subfields. Different terms may match in different fields, so each is a clause of its own.
+their `exact` subfields. Different terms may match in different fields, so each is a clause of its own. Each names its
+analyzer: the one that Kibana's users get at search time puts synonyms in, which were put into the clauses already.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
-from workers.index.query import Term
+from workers.index import ranking
+from workers.index.fields import host
+from workers.index.query import Clause, Term
+from workers.index.ranking import HALF_LIFE_DAYS, RECENT, WEIGHTS, Search
 from workers.model import Hit, Query, Results
 
-WEIGHTS = {"title": 3, "lead": 2, "body": 1}
 HIT_FIELDS = ("id", "url", "title", "site", "published_at", "people", "organisations", "places", "duplicate_of")
+STEMMED, EXACT = "indonesian_stemmed", "folded_words"  # analyzers
 NAMES = ("people", "organisations", "places")
 OPEN, CLOSE = "«", "»"
 PASSAGE = 160  # characters of a highlighted passage, about two lines
@@ -25,56 +29,103 @@ BEGINNING = 200  # of the plain text shown when no passage holds a found word
 HIGHLIGHT_LIMIT = 1_000_000
 
 
-def search_body(query: Query, terms: Sequence[Term]) -> dict[str, Any]:
-    """Return the body of `POST alias/_search` for `query`, whose text `terms` are the parsed form of."""
-    wanted = [_clause(term) for term in terms if not term.negated]
-    score = [{"_score": "desc"}] if wanted else []  # without words there is nothing to be more or less relevant to
-    return {
-        "query": {
-            "bool": {
-                "must": wanted,
-                "must_not": [_clause(term) for term in terms if term.negated],
-                "filter": _filters(query),
-            }
-        },
+def search_body(search: Search) -> dict[str, Any]:
+    """Return the body of `POST alias/_search` for `search`."""
+    query = search.query
+    body = {
+        "query": _recent(_matching(search), search.origin) if search.scored else _matching(search),
         "from": query.offset,
         "size": query.limit,
-        "sort": [*score, {"published_at": "desc"}, {"id": "asc"}],
+        "sort": [*([{"_score": "desc"}] if search.scored else []), {"published_at": "desc"}, {"id": "asc"}],
         "track_total_hits": True,
         "_source": list(HIT_FIELDS),
         "highlight": _highlight(),
     }
+    if (place := search.place) is not None:
+        body["search_after"] = [*([place.score] if search.scored else []), place.published, place.id]
+    return body
 
 
-def _clause(term: Term) -> dict[str, Any]:
+def _matching(search: Search) -> dict[str, Any]:
+    wanted = [clause for clause in search.clauses if not clause.is_negated]
+    return {
+        "bool": {
+            "must": [_clause(clause) for clause in wanted if clause.is_text],
+            "must_not": [_clause(clause) for clause in search.clauses if clause.is_negated]
+            + ([{"exists": {"field": "duplicate_of"}}] if search.folded else []),
+            "filter": [*(_clause(clause) for clause in wanted if not clause.is_text), *_filters(search.query)],
+        }
+    }
+
+
+def _recent(matching: dict[str, Any], origin: int) -> dict[str, Any]:
+    """Return `matching` with each score raised for what is new, see `workers.index.ranking`."""
+    age = {"origin": str(origin), "scale": f"{HALF_LIFE_DAYS}d", "decay": 0.5}
+    functions = [{"weight": 1}, {"exp": {"published_at": age}, "weight": RECENT}]
+    return {"function_score": {
+        "query": matching, "functions": functions, "score_mode": "sum", "boost_mode": "multiply",
+    }}  # fmt: skip
+
+
+def _clause(clause: Clause) -> dict[str, Any]:
+    if isinstance(clause, Term):
+        return _term(clause)
+    rows = [[_term(term) for term in option] for option in clause.options]
+    options = [row[0] if len(row) == 1 else {"bool": {"must": row}} for row in rows]
+    return {"bool": {"should": options, "minimum_should_match": 1}}
+
+
+def _term(term: Term) -> dict[str, Any]:
+    """Return the condition that `term` is, whether it is negated or not."""
+    if term.is_text:
+        return _words(term)
+    if term.field == "site":
+        return {"term": {"site": host(term.text)}}
+    if term.moment is not None:
+        return _between({"gte" if term.field == "after" else "lt": term.moment})
+    return {"term": {term.field if term.field == "language" else f"{term.field}.folded": term.text}}
+
+
+def _words(term: Term) -> dict[str, Any]:
     end = ".exact" if term.phrase else ""
-    fields = [f"{name}{end}^{weight}" for name, weight in WEIGHTS.items()]
+    weights = {"title": WEIGHTS["title"]} if term.field == "title" else WEIGHTS
+    fields = [f"{name}{end}^{weight}" for name, weight in weights.items()]
+    analyzer = EXACT if term.phrase else STEMMED
     # type "phrase" of a single token is a plain term query; the tie breaker rewards a word in title and body both
-    return {"multi_match": {"query": term.text, "type": "phrase", "fields": fields, "tie_breaker": 0.3}}
+    found: dict[str, Any] = {
+        "multi_match": {
+            "query": term.text, "type": "phrase", "fields": fields, "tie_breaker": 0.3, "analyzer": analyzer,
+        }
+    }  # fmt: skip
+    if not term.phrase and term.field == "text":
+        english = {"match_phrase": {"english": term.text}}  # an index from before this field has no such analyzer
+        found = {"bool": {"should": [found, english], "minimum_should_match": 1}}
+    if term.not_english:
+        found = {"bool": {"must": [found], "must_not": [{"exists": {"field": "english"}}]}}
+    return found
 
 
-def _filters(query: Query) -> list[dict[str, Any]]:
-    filters: list[dict[str, Any]] = []
+def _filters(query: Query) -> Iterator[dict[str, Any]]:
     if query.site:
-        filters.append({"term": {"site": query.site}})  # the field's normalizer lower-cases both sides
+        yield {"term": {"site": query.site}}  # the field's normalizer lower-cases both sides
     if query.duplicate_of:
-        filters.append({"term": {"duplicate_of": query.duplicate_of}})
+        yield {"term": {"duplicate_of": query.duplicate_of}}
     if query.entity:
         equal = [{"term": {f"{name}.folded": query.entity}} for name in NAMES]
-        filters.append({"bool": {"should": equal, "minimum_should_match": 1}})
-    between = {
-        operator: _milliseconds(time)
-        for operator, time in (("gte", query.published_from), ("lt", query.published_to))
-        if time is not None
-    }
-    if between:
-        filters.append({"range": {"published_at": {**between, "format": "epoch_millis"}}})
-    return filters
+        yield {"bool": {"should": equal, "minimum_should_match": 1}}
+    times = (("gte", query.published_from), ("lt", query.published_to))
+    if given := {operator: time for operator, time in times if time is not None}:
+        yield _between(given)
+
+
+def _between(times: Mapping[str, datetime]) -> dict[str, Any]:
+    ends = {operator: _milliseconds(time) for operator, time in times.items()}
+    return {"range": {"published_at": {**ends, "format": "epoch_millis"}}}
 
 
 def _milliseconds(time: datetime) -> str:
     # a date field keeps whole milliseconds: rounding down both sides compares like with like
-    return str(int(time.timestamp() * 1000 // 1))
+    return str((time - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1))
 
 
 def _highlight() -> dict[str, Any]:
@@ -87,19 +138,25 @@ def _highlight() -> dict[str, Any]:
             "order": "score",
         }
 
+    english = {"number_of_fragments": 1, "fragment_size": PASSAGE, "no_match_size": 0}
     return {
         "type": "unified",
         "pre_tags": [OPEN],
         "post_tags": [CLOSE],
         "max_analyzed_offset": HIGHLIGHT_LIMIT,
-        "fields": {"lead": field("lead", 1), "body": field("body", 2)},
+        "fields": {"lead": field("lead", 1), "body": field("body", 2), "english": english},
     }
 
 
-def read_results(answer: Mapping[str, Any]) -> Results:
+def read_results(answer: Mapping[str, Any], search: Search, suggestion: str = "") -> Results:
     """Return what an answer to `search_body` holds. Raises KeyError, TypeError or ValueError on another."""
-    hits = answer["hits"]
-    return Results(total=hits["total"]["value"], hits=tuple(_read_hit(hit) for hit in hits["hits"]))
+    hits = answer["hits"]["hits"]
+    cursor = ""
+    if hits and len(hits) == search.query.limit:
+        *score, published, document_id = hits[-1]["sort"]
+        cursor = ranking.cursor(search.query, search.origin, score[0] if score else None, published, document_id)
+    total = answer["hits"]["total"]["value"]
+    return Results(total=total, hits=tuple(map(_read_hit, hits)), cursor=cursor, suggestion=suggestion)
 
 
 def _read_hit(hit: Mapping[str, Any]) -> Hit:
@@ -110,10 +167,12 @@ def _read_hit(hit: Mapping[str, Any]) -> Hit:
 def snippet(highlight: Mapping[str, Sequence[str]]) -> str:
     """Return passages with the found words marked, or the lead's (else the body's) plain beginning.
 
-    The lead often repeats the body's first paragraph: a passage that says nothing new is left out.
+    An English passage counts where no other has a mark. The lead often repeats the body's first paragraph: a passage
+    that says nothing new is left out.
     """
     found = [" ".join(passage.split()) for name in ("lead", "body") for passage in highlight.get(name, ())]
-    marked = [passage for passage in found if OPEN in passage and CLOSE in passage]
+    stemmed = [" ".join(passage.split()) for passage in highlight.get("english", ())]
+    marked = [passage for passage in found if OPEN in passage and CLOSE in passage] or stemmed
     chosen: list[str] = []
     for passage in sorted(marked, key=len, reverse=True):
         if not any(passage in longer for longer in chosen):

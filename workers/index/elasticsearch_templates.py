@@ -16,9 +16,11 @@ from typing import Any
 from msgspec import Struct
 
 from workers.errors import Misuse
+from workers.index.synonyms import read_groups
 
 STAMP = "kabar_hash"
 ARTICLES, DEAD_LETTERS, VERSIONS = "articles", "dead-letters", "versions"
+SYNONYMS = '"{synonyms}"'  # in a template: the groups of synonyms.txt beside it
 NEEDED = (ARTICLES, DEAD_LETTERS, VERSIONS)  # the templates every deployment has: an index each
 
 
@@ -51,7 +53,10 @@ def load_templates(folder: Path, prefix: str) -> dict[str, Template]:
 
 def _read(file: Path, prefix: str) -> Template:
     try:
-        body = json.loads(file.read_text(encoding="utf-8").replace("{prefix}", prefix))
+        text = file.read_text(encoding="utf-8").replace("{prefix}", prefix)
+        if SYNONYMS in text:
+            text = text.replace(SYNONYMS, json.dumps([", ".join(names) for _, names in read_groups(file.parent)]))
+        body = json.loads(text)
         template = body["template"]
         content = {"settings": template.get("settings", {}), "mappings": template["mappings"]}
         patterns = list(body["index_patterns"])

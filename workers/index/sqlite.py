@@ -17,12 +17,19 @@ import msgspec
 
 from workers.errors import KabarError, StoreUnavailable
 from workers.index import query as queries
-from workers.index import sqlite_scan, sqlite_schema, sqlite_search, sqlite_versions, sqlite_writing
+from workers.index import (
+    ranking,
+    sqlite_scan,
+    sqlite_schema,
+    sqlite_versions,
+    sqlite_writing,
+)
 from workers.index.sqlite_connections import Connections
+from workers.index.sqlite_results import results
 from workers.index.sqlite_rows import Row, row_of
-from workers.index.sqlite_snippets import snippet
+from workers.index.synonyms import expand, load_synonyms
 from workers.letters import DeadLetter
-from workers.model import Document, Hit, Query, Results, Version
+from workers.model import Document, Query, Results, Version
 from workers.ports import Clock, Outcome
 
 T = TypeVar("T")
@@ -30,29 +37,15 @@ T = TypeVar("T")
 LOW_DISK = 200_000_000  # bytes free below which `check` warns: a batch and its journal fit many times
 
 
-class _Shown(msgspec.Struct, frozen=True):
-    """What a hit needs of a document."""
-
-    id: str
-    url: str
-    title: str
-    site: str
-    published_at: datetime
-    lead: str
-    body: str
-    people: tuple[str, ...]
-    organisations: tuple[str, ...]
-    places: tuple[str, ...]
-    duplicate_of: str | None = None
-
-
 class SqliteStore:
     """`workers.ports.SearchStore` over the file at `path`, which the first write makes; reading makes none."""
 
     name = "sqlite"
 
-    def __init__(self, *, path: Path, clock: Clock | None = None) -> None:
+    def __init__(self, *, path: Path, config_dir: Path | None = None, clock: Clock | None = None) -> None:
+        """Remember where the file is; `config_dir` holds `elasticsearch/synonyms.txt`, without it there are none."""
         self._path = path
+        self._synonyms = config_dir / "elasticsearch" if config_dir else None
         self._clock = clock or (lambda: datetime.now(UTC))
         self._connections = Connections(path)
 
@@ -145,21 +138,18 @@ class SqliteStore:
 
     def search(self, query: Query) -> Results:
         """Return the matches, best first; total and page are of one moment."""
-        terms = queries.check(query)
-        counting, paging = sqlite_search.count(query, terms), sqlite_search.page(query, terms)
+        typed = queries.check(query)
+        clauses = expand(typed, load_synonyms(self._synonyms) if self._synonyms else {})
+        origin, place = ranking.place_of(query, self._clock())
+        asked = ranking.Search(query, clauses, origin, place, ranking.folds(query, typed))
         with self._connections.lend_existing() as connection:
             if connection is None:
                 return Results(total=0, hits=())
-            with connection:
-                total = _value(connection, counting.sql, counting.values)
-                found: list[Any] = []
-                if total and query.limit:
-                    found = connection.execute(paging.sql, paging.values).fetchall()
-                hits = []
-                for number, score in found:  # one article in memory at a time
-                    data = _value(connection, "SELECT json FROM contents WHERE document = ?", (number,))
-                    hits.append(self._hit(data, score, terms))
-        return Results(total=total, hits=tuple(hits))
+            connection.execute("BEGIN")
+            try:
+                return results(connection, asked, queries.sought(typed), self._decode)
+            finally:
+                connection.execute("COMMIT")  # it only read
 
     def refresh(self) -> None:
         """Do nothing: a write is visible to everyone when it is acknowledged."""
@@ -207,22 +197,6 @@ class SqliteStore:
     def close(self) -> None:
         """Let go of the file; the store may be used again afterwards."""
         self._connections.close()
-
-    def _hit(self, data: bytes, score: float, terms: Sequence[queries.Term]) -> Hit:
-        shown = self._decode(data, _Shown)
-        return Hit(
-            id=shown.id,
-            url=shown.url,
-            title=shown.title,
-            site=shown.site,
-            published_at=shown.published_at,
-            snippet=snippet(shown.lead, shown.body, terms),
-            people=shown.people,
-            organisations=shown.organisations,
-            places=shown.places,
-            duplicate_of=shown.duplicate_of,
-            score=score,
-        )
 
     def _decode(self, data: Any, kind: type[T]) -> T:
         try:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
 from msgspec import Struct
 
 from workers.index.document import yields
+from workers.index.language import english_texts, english_words
 from workers.index.sqlite_search import milliseconds
 from workers.index.stemming import fold, stem, words
 from workers.model import Document
@@ -27,7 +29,8 @@ class Row(Struct, frozen=True, kw_only=True):
     site: str
     published: int  # ms
     json: bytes
-    names: frozenset[str]
+    labels: frozenset[tuple[str, str]]  # (kind, value)
+    copy_of: str
     urls: frozenset[str]
     stemmed: tuple[str, str, str]
     exact: tuple[str, str, str]
@@ -48,6 +51,7 @@ def row_of(document: Document, now: datetime) -> Row | Outcome:
     if len(data) > MAX_JSON:
         return _rejected(document, "too_large", f"{len(data):,} bytes, at most {MAX_JSON:,}")
     exact = [[word for _, _, word in words(text)] for text in (document.title, document.lead, document.body)]
+    body = [*map(stem, exact[2]), *english_words(english_texts(document))]
     return Row(
         id=document.id,
         version=document.version,
@@ -55,11 +59,21 @@ def row_of(document: Document, now: datetime) -> Row | Outcome:
         site=document.site.lower(),
         published=milliseconds(document.published_at),
         json=data,
-        names=frozenset(map(fold, (*document.people, *document.organisations, *document.places))),
+        labels=frozenset(_labels(document)),
+        copy_of=document.duplicate_of or "",
         urls=frozenset(document.urls),
-        stemmed=_joined([list(map(stem, field)) for field in exact]),
+        stemmed=_joined([*(list(map(stem, field)) for field in exact[:2]), body]),
         exact=_joined(exact),
     )
+
+
+def _labels(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield what a query's fields are compared with."""
+    for kind in ("people", "organisations", "places", "authors", "tags"):
+        for name in getattr(document, kind):
+            yield kind, fold(name)
+    yield "section", fold(document.section)
+    yield "language", document.language
 
 
 def _joined(fields: list[list[str]]) -> tuple[str, str, str]:

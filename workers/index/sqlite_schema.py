@@ -2,10 +2,11 @@
 
     documents   one small row per article: what filters and orders, so that ranking many matches stays in memory
     contents    their JSON
-    names       folded people, organisations and places → documents
+    labels      people, organisations, places, section, authors, tags (folded), language → documents
     urls        every known address → documents
     versions    earlier texts of edited articles (see `sqlite_versions`)
-    text        FTS5: title, lead and body stemmed, and the same exact (for phrases)
+    text        FTS5: title, lead and body stemmed, and the same exact (for phrases); of an English article `body` holds
+                the English stems of all three, too (see `workers.index.language`)
 
 `text` is contentless: it holds postings only, the article's text is stored once, in `contents`. Words are
 folded and stemmed by `workers.index.stemming` before they get here and joined by blanks, so FTS5's own C tokenizer
@@ -17,18 +18,26 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import apsw
 
 from workers.errors import Misuse, StoreUnavailable
 from workers.index import sqlite_versions
+from workers.index.stemming import fold
 
-VERSION = 2  # PRAGMA user_version; raise it with every change of the tables, and tell below how to get there
+VERSION = 3  # PRAGMA user_version; raise it with every change of the tables, and tell below how to get there
 APPLICATION = 0x4B414241  # PRAGMA application_id, "KABA": tells our files from other programs'
 BUSY_MS = 10_000  # a writer's batch takes well under a second; longer means someone is stuck
 
 # Every ASCII mark is part of a word: text comes cut already. Letters beyond ASCII always are.
 _TOKENIZE = "tokenize = \"ascii tokenchars '!#$%&''''()*+,-./:;<=>?@[\\]^_`{|}~'\""
+
+_LABELS = """
+CREATE TABLE labels (kind TEXT NOT NULL, value TEXT NOT NULL, document INTEGER NOT NULL,
+    PRIMARY KEY (kind, value, document)) STRICT, WITHOUT ROWID;
+CREATE INDEX labels_document ON labels (document);
+CREATE INDEX documents_copy_of ON documents (copy_of) WHERE copy_of <> '';"""
 
 TABLES = f"""
 CREATE TABLE documents (
@@ -36,14 +45,13 @@ CREATE TABLE documents (
     id TEXT NOT NULL UNIQUE,
     version INTEGER NOT NULL,
     site TEXT NOT NULL,
-    published INTEGER NOT NULL
+    published INTEGER NOT NULL,
+    copy_of TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE contents (document INTEGER PRIMARY KEY, json BLOB NOT NULL) STRICT;
 CREATE INDEX documents_published ON documents (published DESC, id);
 CREATE INDEX documents_site ON documents (site, published DESC, id);
-CREATE TABLE names (name TEXT NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (name, document))
-    STRICT, WITHOUT ROWID;
-CREATE INDEX names_document ON names (document);
+{_LABELS}
 CREATE TABLE urls (url TEXT NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (url, document))
     STRICT, WITHOUT ROWID;
 CREATE INDEX urls_document ON urls (document);
@@ -56,8 +64,25 @@ PRAGMA application_id = {APPLICATION};
 PRAGMA user_version = {VERSION};
 """
 
-# What brings a file of an earlier version to the next one, by the version it has. Nothing in it may be lost.
-UPGRADES = {1: sqlite_versions.TABLES}
+# The JSON is kept as a blob, which SQLite's functions would take for their own binary format: hence the casts.
+_OF_LISTS = " UNION ".join(
+    f"SELECT '{kind}', fold(value), document FROM contents, json_each(CAST(contents.json AS TEXT), '$.{kind}')"  # noqa: S608
+    for kind in ("people", "organisations", "places", "authors", "tags")
+)
+_FILL_LABELS = f"""
+ALTER TABLE documents ADD COLUMN copy_of TEXT NOT NULL DEFAULT '';
+{_LABELS}
+INSERT OR IGNORE INTO labels {_OF_LISTS}
+    UNION SELECT 'section', fold(json_extract(CAST(contents.json AS TEXT), '$.section')), document FROM contents
+    UNION SELECT 'language', json_extract(CAST(contents.json AS TEXT), '$.language'), document FROM contents;
+UPDATE documents SET copy_of = coalesce(
+    (SELECT json_extract(CAST(contents.json AS TEXT), '$.duplicate_of') FROM contents WHERE document = number), '');
+DROP TABLE names;
+"""  # noqa: S608 - own constants
+
+# What brings a file of an earlier version to the next one, by the version it has. Nothing in it may be lost. English
+# stems come with the next writing of an article (`kabar retag` writes all).
+UPGRADES = {1: sqlite_versions.TABLES, 2: _FILL_LABELS}
 
 
 def connect(path: Path) -> apsw.Connection:
@@ -98,6 +123,7 @@ def create_tables(connection: apsw.Connection, path: Path) -> bool:
         if created := found == 0:
             connection.execute(TABLES)
         else:
+            connection.create_scalar_function("fold", _folded, 1, deterministic=True)
             for number in range(found, VERSION):
                 connection.execute(f"{UPGRADES[number]} PRAGMA user_version = {number + 1}")
         connection.execute("COMMIT")
@@ -105,6 +131,10 @@ def create_tables(connection: apsw.Connection, path: Path) -> bool:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
     return created
+
+
+def _folded(*values: Any) -> str:
+    return fold(values[0]) if isinstance(values[0], str) else ""
 
 
 def _version(connection: apsw.Connection, path: Path) -> int:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
-from workers.index.query import Term
-from workers.index.stemming import fold, stem, words
-from workers.model import Query
+from workers.index.fields import host
+from workers.index.language import MARK
+from workers.index.query import AnyOf, Clause, Term
+from workers.index.ranking import HALF_LIFE_DAYS, RECENT, Place, Search
+from workers.index.stemming import fold, stem, stem_english, words
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_STEMMED = "{title lead body}"
-_EXACT = "{title_exact lead_exact body_exact}"
 _SCORE = "-bm25(text, 3.0, 2.0, 1.0, 3.0, 2.0, 1.0)"  # title, lead, body; the same for phrases
+_AGE = "abs(? - documents.published)"  # ms
+_RECENT = f"(1.0 + {RECENT} * exp({-math.log(2) / (HALF_LIFE_DAYS * 86_400_000)!r} * {_AGE}))"
 
 
 class Statement(Struct, frozen=True):
@@ -35,29 +38,44 @@ def searched_words(term: Term) -> tuple[str, ...]:
     return tuple(folded if term.phrase else map(stem, folded))
 
 
-def count(query: Query, terms: Sequence[Term]) -> Statement:
+def count(search: Search) -> Statement:
     """Return the SELECT of how many documents match."""
-    source, conditions, values = _matching(query, terms)
+    source, conditions, values = _matching(search)
     return Statement(f"SELECT count(*) FROM {source} WHERE {conditions}", values)  # noqa: S608 - own constants
 
 
-def page(query: Query, terms: Sequence[Term]) -> Statement:
-    """Return the SELECT of (number, score) of the page asked for, best first, then newest, then by id."""
-    source, conditions, values = _matching(query, terms)
-    score = _SCORE if source.startswith("text") else "0.0"
-    sql = (
-        f"SELECT documents.number, {score} AS score FROM {source} WHERE {conditions} "  # noqa: S608 - own constants
-        "ORDER BY score DESC, documents.published DESC, documents.id LIMIT ? OFFSET ?"
+def page(search: Search) -> Statement:
+    """Return the SELECT of (number, score, published, id) of the page, best first, then newest, then by id.
+
+    Without words to look for the score is None, and the index on `published` gives the order.
+    """
+    source, conditions, values = _matching(search)
+    scored = search.scored
+    score, origin = (f"{_SCORE} * {_RECENT}", (search.origin,)) if scored else ("NULL", ())
+    order = "score DESC, published DESC, id" if scored else "published DESC, id"
+    inner = (
+        f"SELECT documents.number AS number, {score} AS score, documents.published AS published, "  # noqa: S608
+        f"documents.id AS id FROM {source} WHERE {conditions}"
     )
-    if score == "0.0":  # lets the index on `published` give the order
-        sql = sql.replace("score DESC, ", "")
-    return Statement(sql, (*values, query.limit, query.offset))
+    behind, passed = _behind(search.place, scored)
+    sql = f"SELECT number, score, published, id FROM ({inner}) WHERE {behind} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608
+    return Statement(sql, (*origin, *values, *passed, search.query.limit, search.query.offset))
 
 
-def _matching(query: Query, terms: Sequence[Term]) -> tuple[str, str, tuple[object, ...]]:
+def _behind(place: Place | None, scored: bool) -> tuple[str, tuple[object, ...]]:
+    """Return the condition that a row comes behind `place`, and its values."""
+    if place is None:
+        return "TRUE", ()
+    same_score = "(published < ? OR (published = ? AND id > ?))"
+    values = (place.published, place.published, place.id)
+    if not scored or place.score is None:
+        return same_score, values
+    return f"(score < ? OR (score = ? AND {same_score}))", (place.score, place.score, *values)
+
+
+def _matching(search: Search) -> tuple[str, str, tuple[object, ...]]:
     """Return the tables, the conditions and their values."""
-    wanted = [_expression(term) for term in terms if not term.negated]
-    unwanted = [_expression(term) for term in terms if term.negated]
+    wanted = [_expression(clause) for clause in search.clauses if clause.is_text and not clause.is_negated]
     conditions: list[str] = []
     values: list[object] = []
     if wanted:
@@ -67,32 +85,72 @@ def _matching(query: Query, terms: Sequence[Term]) -> tuple[str, str, tuple[obje
         values.append(" AND ".join(wanted))
     else:
         source = "documents"
-    if unwanted:
-        conditions.append("documents.number NOT IN (SELECT rowid FROM text WHERE text MATCH ?)")
-        values.append(" OR ".join(unwanted))
-    for condition, value in _filters(query):
+    rest = [_condition(clause) for clause in search.clauses if not clause.is_text or clause.is_negated]
+    for condition, given in (*rest, *_filters(search)):
         conditions.append(condition)
-        values.append(value)
+        values.extend(given)
     return source, " AND ".join(conditions) or "TRUE", tuple(values)
 
 
-def _filters(query: Query) -> list[tuple[str, object]]:
-    filters: list[tuple[str, object]] = []
+def _filters(search: Search) -> Iterator[tuple[str, tuple[object, ...]]]:
+    query = search.query
     if query.site:
-        filters.append(("documents.site = ?", query.site.lower()))
-    if query.duplicate_of:  # reads every document: for a command now and then, not worth an index
-        copies = "SELECT document FROM contents WHERE json_extract(CAST(json AS TEXT), '$.duplicate_of') = ?"
-        filters.append((f"documents.number IN ({copies})", query.duplicate_of))
+        yield "documents.site = ?", (query.site.lower(),)
+    if query.duplicate_of:
+        yield "documents.copy_of = ?", (query.duplicate_of,)
+    elif search.folded:
+        yield "documents.copy_of = ''", ()
     if query.entity:
-        filters.append(("documents.number IN (SELECT document FROM names WHERE name = ?)", fold(query.entity)))
+        named = "SELECT document FROM labels WHERE kind IN ('people', 'organisations', 'places') AND value = ?"
+        yield f"documents.number IN ({named})", (fold(query.entity),)
     if query.published_from is not None:
-        filters.append(("documents.published >= ?", milliseconds(query.published_from)))
+        yield "documents.published >= ?", (milliseconds(query.published_from),)
     if query.published_to is not None:
-        filters.append(("documents.published < ?", milliseconds(query.published_to)))
-    return filters
+        yield "documents.published < ?", (milliseconds(query.published_to),)
 
 
-def _expression(term: Term) -> str:
+def _condition(clause: Clause) -> tuple[str, tuple[object, ...]]:
+    """Return `clause` as a condition of SQL, with its values."""
+    if isinstance(clause, AnyOf):
+        rows = [[_condition(term) for term in option] for option in clause.options]
+        sql = " OR ".join("(" + " AND ".join(condition for condition, _ in row) + ")" for row in rows)
+        return f"({sql})", tuple(value for row in rows for _, values in row for value in values)
+    condition, values = _positive(clause)
+    return (f"NOT ({condition})" if clause.negated else condition), values
+
+
+def _positive(term: Term) -> tuple[str, tuple[object, ...]]:
+    if term.is_text:
+        return "documents.number IN (SELECT rowid FROM text WHERE text MATCH ?)", (_term_expression(term),)
+    if term.field == "site":
+        return "documents.site = ?", (host(term.text),)
+    if term.moment is not None:
+        sign = ">=" if term.field == "after" else "<"
+        return f"documents.published {sign} ?", (milliseconds(term.moment),)
+    value = term.text if term.field == "language" else fold(term.text)
+    labelled = "SELECT document FROM labels WHERE kind = ? AND value = ?"
+    return f"documents.number IN ({labelled})", (term.field, value)
+
+
+def _expression(clause: Clause) -> str:
+    """Return a clause of words in FTS5's language."""
+    if isinstance(clause, Term):
+        return _term_expression(clause)
+    return "(" + " OR ".join("(" + " AND ".join(map(_term_expression, row)) + ")" for row in clause.options) + ")"
+
+
+def _term_expression(term: Term) -> str:
     """Return `term` in FTS5's language. Words stand in double quotes, where nothing is an operator."""
-    quoted = " ".join(searched_words(term)).replace('"', '""')
-    return f'({_EXACT if term.phrase else _STEMMED} : "{quoted}")'
+    end = "_exact" if term.phrase else ""
+    columns = f"title{end}" if term.field == "title" else f"title{end} lead{end} body{end}"
+    found = f"{{{columns}}} : {_quoted(searched_words(term))}"
+    if not term.phrase and term.field == "text":
+        english = (MARK + stem_english(word) for _, _, word in words(term.text))
+        found = f"({found}) OR ({{body}} : {_quoted(english)})"
+    if term.not_english:
+        found = f'({found}) NOT ({{body}} : "{MARK}")'
+    return f"({found})"
+
+
+def _quoted(sequence: Iterable[str]) -> str:
+    return '"' + " ".join(sequence).replace('"', '""') + '"'

@@ -43,7 +43,7 @@ def snippet(lead: str, body: str, terms: Sequence[Term]) -> str:
     About 240 characters, cut between words, with … where text is left out. When neither field holds a term (it was
     found in the title, or there is none), the beginning of the lead, else of the body.
     """
-    wanted = [(searched_words(term), term.phrase) for term in terms if not term.negated]
+    wanted = list(dict.fromkeys((searched_words(term), term.phrase) for term in terms if not term.negated))
     fields = [_Passage(order, text, tuple(_find(text, wanted))) for order, text in enumerate((lead, body))]
     everything = {found.term for field in fields for found in field.found}
     if not everything:

@@ -15,19 +15,19 @@ def put(connection: apsw.Connection, row: Row) -> Outcome:
         return Outcome(row.id, "superseded")
     if held is None:
         connection.execute(
-            "INSERT INTO documents (id, version, site, published) VALUES (?, ?, ?, ?)",
-            (row.id, row.version, row.site, row.published),
+            "INSERT INTO documents (id, version, site, published, copy_of) VALUES (?, ?, ?, ?, ?)",
+            (row.id, row.version, row.site, row.published, row.copy_of),
         )
         number = connection.last_insert_rowid()
     else:
         number = held[0]
         _clear(connection, number)
         connection.execute(
-            "UPDATE documents SET version = ?, site = ?, published = ? WHERE number = ?",
-            (row.version, row.site, row.published, number),
+            "UPDATE documents SET version = ?, site = ?, published = ?, copy_of = ? WHERE number = ?",
+            (row.version, row.site, row.published, row.copy_of, number),
         )
     connection.execute("INSERT OR REPLACE INTO contents VALUES (?, ?)", (number, row.json))
-    connection.executemany("INSERT INTO names VALUES (?, ?)", ((name, number) for name in row.names))
+    connection.executemany("INSERT INTO labels VALUES (?, ?, ?)", ((*label, number) for label in row.labels))
     connection.executemany("INSERT INTO urls VALUES (?, ?)", ((url, number) for url in row.urls))
     connection.execute(
         "INSERT OR REPLACE INTO text (rowid, title, lead, body, title_exact, lead_exact, body_exact) "
@@ -51,5 +51,5 @@ def delete(connection: apsw.Connection, wanted: str) -> bool:
 
 
 def _clear(connection: apsw.Connection, number: int) -> None:
-    connection.execute("DELETE FROM names WHERE document = ?", (number,))
+    connection.execute("DELETE FROM labels WHERE document = ?", (number,))
     connection.execute("DELETE FROM urls WHERE document = ?", (number,))

@@ -53,9 +53,19 @@ def fold(word: str) -> str:
 @lru_cache(maxsize=KNOWN_WORDS)
 def stem(word: str) -> str:
     """Return the stem of a folded Indonesian word: Snowball's algorithm, after Tala (2003)."""
-    if not hasattr(_local, "stemmer"):
-        _local.stemmer = Stemmer.Stemmer("indonesian", 0)
-    stemmed: str = _local.stemmer.stemWord(word)
+    return _stemmed("indonesian", word)
+
+
+@lru_cache(maxsize=KNOWN_WORDS // 4)
+def stem_english(word: str) -> str:
+    """Return the stem of a folded English word: Snowball's algorithm, Porter 2."""
+    return _stemmed("english", word)
+
+
+def _stemmed(language: str, word: str) -> str:
+    if not hasattr(_local, language):
+        setattr(_local, language, Stemmer.Stemmer(language, 0))
+    stemmed: str = getattr(_local, language).stemWord(word)
     return stemmed
 
 

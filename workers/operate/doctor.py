@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from msgspec import Struct
 from workers.alert.alerts import load_alerts
 from workers.errors import KabarError, Misuse
 from workers.extract.watch import SiteWarning
+from workers.model import Feed
 from workers.poll.feedlist import load_feeds
+from workers.poll.health import Health, worth_a_look
 from workers.ports import SearchStore
 from workers.runtime.settings import PREFIX, Settings
 from workers.state import State
@@ -57,7 +60,7 @@ def _redis(settings: Settings, state: Callable[[], State], now: datetime) -> Ite
         ahead = found.overview.now_ms() / 1000 - now.timestamp()
         waiting = found.overview.waiting()
         info = found.client.info()
-        warnings = found.sites.warnings()
+        warnings, feeds = found.sites.warnings(), found.feeds.all()
     except (KabarError, redis.RedisError) as error:
         yield Finding(name="redis", ok=False, says=str(error), fix=f"start it, or correct {PREFIX}REDIS_URL")
         return
@@ -80,6 +83,7 @@ def _redis(settings: Settings, state: Callable[[], State], now: datetime) -> Ite
     )
     says = f"{waiting.feeds} feeds, {waiting.feeds_due} due, {waiting.pending} entries pending"
     yield Finding(name="feeds", ok=waiting.feeds > 0, says=says, fix="`kabar feeds import config/feeds.toml`")
+    yield _feeds(worth_a_look(((feed, state) for feed, state, _ in feeds), now))
     yield Finding(
         name="dead letters",
         ok=waiting.dead == 0,
@@ -87,6 +91,21 @@ def _redis(settings: Settings, state: Callable[[], State], now: datetime) -> Ite
         fix="`kabar dead list` tells why; `kabar dead replay`",
     )
     yield from _sites(warnings)
+
+
+def _feeds(ill: Sequence[tuple[Health, Feed]]) -> Finding:
+    """The feeds that fail, fell silent or are gone: how many of each, and the first."""
+    if not ill:
+        return Finding(name="feed health", ok=True, says="no feed fails or is silent")
+    count = Counter(health.word for health, _ in ill)
+    first, feed = ill[0]
+    says = ", ".join(f"{number} {word}" for word, number in count.items())
+    return Finding(
+        name="feed health",
+        ok=False,
+        says=f"{says}; first {feed.url}: {first.why}",
+        fix="`kabar feeds list --health` tells all; `kabar feeds test URL`, `kabar feeds disable URL`",
+    )
 
 
 def _sites(warnings: Mapping[str, SiteWarning]) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from workers.state import State
 REDIS_AWAY = 60.0  # seconds
 PROGRESS = {
     "fetched",
+    "continued",
     "processed",
     "stored",
     "same",

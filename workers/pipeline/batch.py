@@ -13,6 +13,7 @@ import msgspec
 import structlog
 
 from workers.errors import KabarError, Permanent, StoreUnavailable, Transient
+from workers.identify import normalise
 from workers.pipeline.parts import Parts
 from workers.pipeline.refetching import again
 from workers.retry import Retry, decide
@@ -108,17 +109,17 @@ class Batch:
         except self.parts.limits.errors as error:
             raise Permanent(f"took longer than {limit:g} s", reason="too_slow") from error
 
-    def settle(self, job: Job, error: Transient | Permanent, cause: BaseException | None = None) -> None:
-        """Give a failed job its outcome: another try later, or a dead letter."""
+    def settle(self, job: Job, error: Transient | Permanent, cause: BaseException | None = None) -> bool:
+        """Give a failed job its outcome: another try later, or a dead letter. True when it is one."""
         rules, entries = self.parts.rules, self.parts.state.entries
         if error.reason == "shutdown":
             entries.release([job.id], job.token)
-            return
+            return False
         if isinstance(error, StoreUnavailable):
             delay = max(error.retry_after or 0, STORE_PAUSE * (1 + self.parts.random()))
             entries.retry(job, delay, str(error)[:MESSAGE_LENGTH], counted=False)
             log.warning("store_unavailable", stage=self.stage, entry=job.id, error=str(error), delay=delay)
-            return
+            return False
         decision = decide(
             error, job.failures + 1, max_attempts=rules.max_attempts, base=rules.retry_base,
             ceiling=rules.retry_ceiling, jitter=self.parts.random(),
@@ -130,13 +131,26 @@ class Batch:
             log.info(
                 "retry", stage=self.stage, entry=job.id, url=job.entry.url, reason=error.reason, delay=decision.delay
             )
-            return
+            return False
+        if self._is_removed(job):
+            entries.acknowledge(job, how="removed")
+            return False
         if job.refetch and self.stage in ("fetch", "process") and error.reason not in LOUD:  # its article is stored
             entries.acknowledge(job, how="unseen", again=again(self.parts, job))
             log.info("not_seen_again", stage=self.stage, entry=job.id, url=job.entry.url, reason=error.reason)
-            return
+            return False
         if entries.bury(job, msgspec.json.encode(self._letter(job, error, cause)), rules.dead_letters):
             log.warning("dead_letter", stage=self.stage, entry=job.id, url=job.entry.url, reason=error.reason)
+            return True
+        return False
+
+    def _is_removed(self, job: Job) -> bool:
+        """Whether its article was removed by command: then a dead letter would keep what its feed said."""
+        try:
+            address = normalise(job.entry.url)
+        except Permanent:
+            return False
+        return self.parts.state.identities.are_removed((self.parts.sites().addresses.fold(address), address))
 
     def hand_on(self, stage: str, ids: Sequence[str]) -> None:
         """Wake the next stage; when the broker does not listen, the dispatcher will do it later."""

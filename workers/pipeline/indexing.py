@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from workers.errors import Permanent, StoreUnavailable, Transient
 from workers.identify.history import version_of
 from workers.model import Document
-from workers.pipeline.batch import Batch
+from workers.pipeline.batch import Batch, log
 from workers.pipeline.copies import adopt_orphans, give_up
 from workers.pipeline.reading import forget_samples
 from workers.pipeline.refetching import again
@@ -52,21 +52,23 @@ def _write(batch: Batch, jobs: list[Job]) -> None:
     readable: list[tuple[Job, Document]] = []
     for job in jobs:
         batch.guarded(job, lambda job: readable.append((job, unpack(job.payload, Document))))
+        if job.poison:
+            _give_up(batch, job.article_id)
     if not readable:
         return
     try:
         with batch.timed("index"):
             told = tell(batch.parts, [document for _, document in readable])
             outcomes = batch.parts.store.write([one.document for one in told])
-    except StoreUnavailable as error:
+        # A removal between processing and now: what was just written goes again.
+        for removed in batch.parts.state.identities.removed([document.id for _, document in readable]):
+            batch.parts.store.delete(removed)
+            forget_samples(batch, [url for _, document in readable if document.id == removed for url in document.urls])
+        adopt_orphans(batch.parts, [one.document for one in told])
+    except StoreUnavailable as error:  # writing again what was written does no harm
         for job, _ in readable:
             batch.settle(job, error)
         return
-    # A removal between processing and now: what was just written goes again.
-    for removed in batch.parts.state.identities.removed([document.id for _, document in readable]):
-        batch.parts.store.delete(removed)
-        forget_samples(batch, [url for _, document in readable if document.id == removed for url in document.urls])
-    adopt_orphans(batch.parts, [one.document for one in told])
     with batch.timed("acknowledge"):
         for (job, _), one, outcome in zip(readable, told, outcomes, strict=True):
             _settle(batch, job, one, outcome)
@@ -75,12 +77,11 @@ def _write(batch: Batch, jobs: list[Job]) -> None:
 def _settle(batch: Batch, job: Job, told: Told, outcome: Outcome) -> None:
     entries, document = batch.parts.state.entries, told.document
     if outcome.result == "rejected":
-        give_up(batch.parts, document)
-        batch.settle(job, Permanent(outcome.error, reason=outcome.reason or "rejected"))
+        _fail(batch, job, document.id, Permanent(outcome.error, reason=outcome.reason or "rejected"))
     elif outcome.result == "failed":
         error = outcome.error or "the store could not take it"
         kind = StoreUnavailable if outcome.reason in PUSHED_BACK else Transient
-        batch.settle(job, kind(error, reason=outcome.reason or "store", retry_after=outcome.retry_after))
+        _fail(batch, job, document.id, kind(error, reason=outcome.reason or "store", retry_after=outcome.retry_after))
     elif outcome.result == "superseded" and (job.relist or told.edited):
         entries.relist(job, document.id, RELIST_PAUSE, retell=job.retell or told.edited)
     elif outcome.result == "superseded" and document.gone_at is not None:
@@ -99,3 +100,16 @@ def _settle(batch: Batch, job: Job, told: Told, outcome: Outcome) -> None:
         if done == "not_alone":
             keep(batch.parts, [version_of(document)])
             entries.relist(job, document.id, RELIST_PAUSE, retell=True)
+
+
+def _fail(batch: Batch, job: Job, article_id: str, error: Transient | Permanent) -> None:
+    if batch.settle(job, error):
+        _give_up(batch, article_id)
+
+
+def _give_up(batch: Batch, article_id: str) -> None:
+    """Have no article be a copy of one that never came."""
+    try:
+        give_up(batch.parts, article_id)
+    except StoreUnavailable as error:
+        log.warning("copies_not_handed_on", article=article_id, error=str(error))

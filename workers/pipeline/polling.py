@@ -14,6 +14,7 @@ from workers.poll.decide import PollDecision, decide_poll, needs_parsing
 from workers.poll.events import event_of, pack_event
 from workers.poll.failures import PUSHED_BACK, host_rest, is_unreachable
 from workers.poll.moves import address
+from workers.poll.outage import is_telling
 from workers.poll.parse import ParsedFeed, parse_feed
 from workers.poll.schedule import request_headers
 from workers.state.dead_letters import DeadLetter
@@ -109,9 +110,14 @@ def finish(batch: Batch, job: FeedJob, parsed: ParsedFeed | None, got: Download 
         now=job.now,
         rules=parts.rules.poll,
         jitter=parts.random(),
-        outage=_unanswered(got) and parts.state.hosts.unreached(host_of(job.feed.url)),
+        outage=_unanswered(got) and parts.state.hosts.unreached(_host(job), telling=is_telling(job.state)),
     )
     return commit(batch, job, decision, ids, got)
+
+
+def _host(job: FeedJob) -> str:
+    """The host that was asked: a feed that moved is its new host's guest."""
+    return host_of(address(job.feed, job.state))
 
 
 def _unanswered(got: Download | Transient | Permanent) -> bool:
@@ -130,7 +136,7 @@ def commit(
     crowded = len(ids) > 0 and feeds.remembered(job.feed.id) > max(REMEMBERED, 3 * len(ids))
     delay = max(0.0, (decision.due - job.now).total_seconds())
     if isinstance(got, Transient) and got.reason in PUSHED_BACK:
-        batch.parts.state.hosts.quiet(host_of(job.feed.url), host_rest(got.retry_after, decision.state.failures))
+        batch.parts.state.hosts.quiet(_host(job), host_rest(got.retry_after, decision.state.failures))
     event = pack_event(event_of(decision, got, len(ids), job.now))
     polled = feeds.commit_poll(
         job, decision.state, delay, placed, ids if crowded else (), event, answered=not _unanswered(got)

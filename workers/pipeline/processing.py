@@ -14,6 +14,7 @@ from workers.identify import (
     content_hash,
     decide,
     is_poorer,
+    is_whole,
     notice_of,
 )
 from workers.index.document import build_document, published
@@ -135,11 +136,11 @@ def _known(identity: Identity, stored: Document | None) -> Known | None:
 
 
 def _is_poorer(parts: Parts, article: Article, identity: Identity, stored: Document | None) -> bool:
-    """Whether the stored document shows more of the text than `article` (a refusal, a paywall): that one stays."""
-    if not is_poorer(article, "page", "full"):
+    """Whether the stored document shows more of the text than `article` (a refusal, missing pages): that one stays."""
+    if is_whole(article):
         return False
     stored = stored or parts.store.get([identity.article_id]).get(identity.article_id)
-    return stored is not None and is_poorer(article, stored.body_source, stored.access)
+    return stored is not None and is_poorer(article, stored)
 
 
 def _listed(identity: Identity, stored: Document | None) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from workers.identify import addresses
 from workers.index.document import site_of
 from workers.model import Article, Entry, Page
 from workers.pipeline.batch import Batch, log
+from workers.pipeline.parts import Parts
 from workers.samples import Sample
 from workers.state.entries import Job
 from workers.state.handover import unpack
@@ -40,18 +41,20 @@ def read_page(batch: Batch, job: Job) -> tuple[Page, Article] | None:
         with batch.timed("watch"):
             found = _watched(batch, page, job.entry, found)
     if isinstance(found, Permanent):
-        known = (parts.state.identities.find(address) for address in _addresses(page, job.entry, found))
-        if not parts.state.identities.removed([article_id for article_id in known if article_id]):
-            keep_sample(batch, page, job.entry, found)
+        keep_sample(batch, page, job.entry, found)
         raise found
     return page, found
 
 
 def keep_sample(batch: Batch, page: Page, entry: Entry, found: Article | Permanent) -> None:
-    """Offer a page to the archive. An archive that can't take it stops nothing: it is counted and logged."""
+    """Offer a page to the archive. An archive that can't take it stops nothing: it is counted and logged.
+
+    Whether its article was removed by command is asked afterwards: it may be, at any moment before.
+    """
     article = found if isinstance(found, Article) else None
     if not page.body or (article is not None and "noarchive" in article.restrictions):
         return
+    names = _addresses(batch.parts, page, entry, found)
     sample = Sample(
         site=site_name(page, entry),
         page=page,
@@ -59,10 +62,12 @@ def keep_sample(batch: Batch, page: Page, entry: Entry, found: Article | Permane
         article=article,
         refused=found.reason if isinstance(found, Permanent) else "",
         message=str(found) if isinstance(found, Permanent) else "",
-        addresses=_addresses(page, entry, found),
+        addresses=names,
     )
     with batch.timed("archive"):
-        _tolerant(batch, lambda: batch.parts.archive.keep(sample))
+        kept = _tolerant(batch, lambda: batch.parts.archive.keep(sample))
+    if kept and batch.parts.state.identities.are_removed(names):
+        forget_samples(batch, names)
 
 
 def forget_samples(batch: Batch, urls: Sequence[str]) -> None:
@@ -70,12 +75,13 @@ def forget_samples(batch: Batch, urls: Sequence[str]) -> None:
     _tolerant(batch, lambda: batch.parts.archive.remove(urls))
 
 
-def _tolerant(batch: Batch, work: Callable[[], object]) -> None:
+def _tolerant(batch: Batch, work: Callable[[], object]) -> object:
     try:
-        work()
+        return work()
     except Transient as error:
         batch.parts.state.overview.count({"archive_failed": 1})
         log.warning("archive_failed", error=str(error))
+        return None
 
 
 def site_name(page: Page, entry: Entry) -> str:
@@ -129,9 +135,9 @@ def _without_page(batch: Batch, entry: Entry, found: Article, junk: Permanent) -
         return refused
 
 
-def _addresses(page: Page, entry: Entry, found: Article | Permanent) -> tuple[str, ...]:
+def _addresses(parts: Parts, page: Page, entry: Entry, found: Article | Permanent) -> tuple[str, ...]:
     article = found if isinstance(found, Article) else Article(url=page.url, final_url=page.final_url)
     try:
-        return addresses(article, entry)
+        return addresses(article, entry, parts.sites().addresses)
     except Permanent:
         return ()

@@ -93,6 +93,8 @@ def keep_late(parts: Parts, job: Job, article: Article, article_id: str, content
         body=article.body,
         body_source=article.body_source,
         access=article.access,
+        pages=article.pages,
+        incomplete=article.incomplete,
         modified_at=article.modified_at,
         notice=notice_of(article),
         extractor=article.extractor,

@@ -73,12 +73,14 @@ def decide_poll(
     rules = rules_for(feed, rules)
     if isinstance(download, Transient | Permanent):
         return _failed(feed, state, download, now, rules, jitter, outage)
-    every = tuple(e for e in parsed.entries[: rules.max_entries] if wanted(feed, e)) if parsed else ()
+    listed = parsed.entries[: rules.max_entries] if parsed else ()
+    every = tuple(entry for entry in listed if wanted(feed, entry))
+    filtered = len(every) < len(listed)
     entries = tuple(entry for entry in every if _readable(entry) and known.get(entry.id) != entry.fingerprint)
     new = sum(entry.id not in known for entry in entries)
-    missed = new > 1 and new == len(every) and state.changed_at is not None
+    missed = new > 1 and new == len(every) and not filtered and state.changed_at is not None
     children = _children(feed, parsed)
-    interval = adapted(state, every, new, now=now, rules=rules)
+    interval = adapted(state, every, new, now=now, rules=rules, filtered=filtered)
     if children is not None or (parsed is None and state.leads_on):
         interval = bounded(min(interval, INDEX_INTERVAL), rules)
     seconds, asked = _wait(feed, state, parsed, every, download, interval, now=now, rules=rules, jitter=jitter)
@@ -88,7 +90,7 @@ def decide_poll(
         state=msgspec.structs.replace(
             moves.after_answer(feed, state, download, now),
             polled_at=now,
-            changed_at=now if entries else state.changed_at,
+            changed_at=now if new else state.changed_at,
             interval=feed.interval or interval,
             failures=0,
             weight=0.0,

@@ -6,7 +6,7 @@ look like feeds, well-known paths; Kabar adds the sitemaps of robots.txt, last, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -37,6 +37,7 @@ FEED_TYPES = frozenset(
 WELL_KNOWN = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/rss/terkini")
 SITEMAPS = ("/news-sitemap.xml", "/sitemap-news.xml", "/sitemap_news.xml", "/sitemap.xml")
 MAX_TRIES = 24  # requests for one site
+MAX_SECONDS = 60.0  # after which none is begun: a site that lets each one run into its deadline would take half an hour
 MAX_PAGE = 5_000_000  # bytes of a page that is looked through
 
 
@@ -48,14 +49,17 @@ class Found(Struct, frozen=True, kw_only=True):
     where: str
 
 
-def discover(feed: Feed, http: Http, *, now: datetime, max_bytes: int, max_entries: int) -> list[Found]:
+def discover(
+    feed: Feed, http: Http, *, now: datetime, max_bytes: int, max_entries: int, clock: Callable[[], float]
+) -> list[Found]:
     """Return the feeds at or behind the address of `feed`, best first; [] when it has none.
 
     Those the page names come first, all of them; only where it names none are usual paths tried, and sitemaps last.
-    The found feeds have the settings of `feed`. At most MAX_TRIES requests are made. Raises Transient or Permanent
-    when the address itself can't be fetched.
+    The found feeds have the settings of `feed`. At most MAX_TRIES requests are made, none once MAX_SECONDS of
+    `clock` (seconds, monotonic) have passed. Raises Transient or Permanent when the address itself can't be fetched.
     """
-    search = _Search(feed, http, now, max_bytes, max_entries)
+    ends = clock() + MAX_SECONDS
+    search = _Search(feed, http, now, max_bytes, max_entries, lambda: clock() < ends)
     download = http.get(feed.url, max_bytes=max_bytes)
     itself = search.read(download, "address")
     if itself is not None:
@@ -67,6 +71,8 @@ def discover(feed: Feed, http: Http, *, now: datetime, max_bytes: int, max_entri
         ("sitemap", _sitemaps(http, base)),
     )
     for where, addresses in steps:
+        if clock() >= ends:
+            break
         found = search.all(where, addresses)
         if found:
             return found
@@ -76,8 +82,10 @@ def discover(feed: Feed, http: Http, *, now: datetime, max_bytes: int, max_entri
 class _Search:
     """Tries addresses one by one, each once, within the bound."""
 
-    def __init__(self, feed: Feed, http: Http, now: datetime, max_bytes: int, max_entries: int) -> None:
-        self._feed, self._http, self._now = feed, http, now
+    def __init__(
+        self, feed: Feed, http: Http, now: datetime, max_bytes: int, max_entries: int, in_time: Callable[[], bool]
+    ) -> None:
+        self._feed, self._http, self._now, self._in_time = feed, http, now, in_time
         self._max_bytes, self._max_entries = max_bytes, max_entries
         self._tried: set[str] = {feed.url}
         self._ids: set[str] = set()  # of documents found: the same feed under two addresses is one
@@ -87,7 +95,7 @@ class _Search:
         for address in addresses:
             if address in self._tried:
                 continue
-            if len(self._tried) >= MAX_TRIES:
+            if len(self._tried) >= MAX_TRIES or not self._in_time():
                 break
             self._tried.add(address)
             try:

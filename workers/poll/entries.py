@@ -13,6 +13,7 @@ from urllib.parse import urljoin, urlsplit
 from workers.model import Entry, Feed, digest
 from workers.poll.dates import parse_date, zone_of
 from workers.poll.plaintext import from_html, tidy
+from workers.poll.redirects import unwrapped
 
 TITLE = 1_000  # characters at most
 SUMMARY = 5_000
@@ -100,7 +101,7 @@ def _link(raw: Raw, base: str) -> str:
     for candidate in (raw.get("feedburner_origlink"), raw.get("link"), *links):
         url = absolute(candidate, base)
         if url and url.partition("#")[0] != base:  # an empty link leads back to the feed
-            return url
+            return unwrapped(url, _text(raw.get("id")))
     return ""
 
 

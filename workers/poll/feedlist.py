@@ -19,6 +19,8 @@ MAX_BYTES = 20_000_000
 MAX_URL = 2_000  # characters
 TEXTS = ("id", "url", "title", "site", "language", "timezone", "section", "folder")
 SPANS = ("interval", "floor", "ceiling", "silent_after")  # seconds
+LONGEST = 604_800  # seconds between two polls: a week, which is how long a clock that jumped could hold a feed back
+LONGEST_SILENCE = 10 * 366 * 86_400  # seconds
 RULES = ("keep", "drop")  # lists of rules, see `poll.filters`
 SETTINGS = (*TEXTS, *SPANS, "enabled", "headers", *RULES)
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110, section 5.1: a token
@@ -125,9 +127,10 @@ def zone_problem(name: str | None) -> str:
 
 
 def _span_problem(name: str, value: object) -> str:
-    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 1):
+    most = LONGEST_SILENCE if name == "silent_after" else LONGEST
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most):
         return ""
-    return f"{name}: must be a whole number of seconds, at least 1"
+    return f"{name}: must be a whole number of seconds, 1 to {most}"
 
 
 def _rule_problems(name: str, rules: object) -> list[str]:

@@ -22,6 +22,8 @@ def rule_problem(rule: str) -> str:
     """Return why `rule` can't be used, "" when it can."""
     if not rule or len(rule) > MAX_RULE:
         return f"must have 1 to {MAX_RULE} characters"
+    if not rule.isprintable() or rule != rule.strip():  # OPML, XML and TOML would not give them back as they were
+        return f"{rule[:60]!r} must be one line without blanks around it (\\s, \\n and \\t stand for them)"
     try:
         _compiled(rule)
     except (re.error, RecursionError, OverflowError) as error:

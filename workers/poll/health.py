@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -10,6 +11,8 @@ from workers.poll.moves import address
 
 UNKNOWN_RATE = timedelta(days=7)  # of silence, where nothing tells how often a feed posts
 GAPS = 10  # mean gaps between entries that make a silence
+OFTEN = 3  # failures in a row that are worth telling
+SILENT = 2  # rank
 SHORTEST, LONGEST = timedelta(days=1), timedelta(days=30)
 
 
@@ -52,8 +55,16 @@ def health_of(feed: Feed, state: FeedState, now: datetime) -> Health:
         return Health(3, "waiting", "never polled")
     if is_silent(feed, state, now):
         last = f"since {state.changed_at:%Y-%m-%d}" if state.changed_at else f"in {state.polls} polls"
-        return Health(2, "silent", f"nothing new {last}, expected within {_span(silent_after(feed, state))}")
+        return Health(SILENT, "silent", f"nothing new {last}, expected within {_span(silent_after(feed, state))}")
     return Health(4, "well", "; ".join(_remarks(feed, state)))
+
+
+def worth_a_look(rows: Iterable[tuple[Feed, FeedState]], now: datetime) -> list[tuple[Health, Feed]]:
+    """Return the feeds an operator should look at, worst first: gone, silent, or failing often enough to mean it."""
+    found = [
+        (health_of(feed, state, now), feed) for feed, state in rows if state.failures == 0 or state.failures >= OFTEN
+    ]
+    return sorted((row for row in found if row[0].rank <= SILENT), key=lambda row: (row[0].rank, row[1].url))
 
 
 def _remarks(feed: Feed, state: FeedState) -> list[str]:

@@ -21,14 +21,17 @@ def with_identity(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     are one, whatever their guids (one for each category). Without an address, or where items of different guids and
     titles share it (a live ticker, a feed that links everything to its front page), there is no page to fetch: `page`
     becomes False and the id is the feed's word (guid, else title and date).
+
+    A guid that items of different titles share names none of them: title and date are added to it.
     """
     normal = [_address(entry.url) for entry in entries]
     shared = _shared(entries, normal)
+    worn = _worn([entry for entry, url in zip(entries, normal, strict=True) if not url or url in shared])
     found: dict[str, Entry] = {}
     for entry, url in zip(entries, normal, strict=True):
         named = msgspec.structs.replace(entry, id=digest("url", url), page=True)
         if not url or url in shared:
-            named = msgspec.structs.replace(entry, id=digest("feed", entry.feed_id, _word(entry)), page=False)
+            named = msgspec.structs.replace(entry, id=digest("feed", entry.feed_id, _word(entry, worn)), page=False)
         found.setdefault(named.id, named)
     return tuple(found.values())
 
@@ -56,8 +59,16 @@ def _address(url: str) -> str:
         return ""
 
 
-def _word(entry: Entry) -> str:
-    if entry.guid:
+def _worn(entries: Sequence[Entry]) -> frozenset[str]:
+    """The guids that items of different titles share: a feed may give all of them its own address, or a constant."""
+    titles: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        titles[entry.guid].add(_title(entry))
+    return frozenset(guid for guid, named in titles.items() if guid and len(named) > 1)
+
+
+def _word(entry: Entry, worn: frozenset[str] = frozenset()) -> str:
+    if entry.guid and entry.guid not in worn:
         return entry.guid
     date = entry.published_at.isoformat() if entry.published_at else ""
     return "\x00".join((entry.title, date, entry.url) if entry.title or date else ("", entry.url, entry.summary))

@@ -34,7 +34,7 @@ def _item(item: Mapping[str, Any]) -> dict[str, Any]:
     tags = item.get("tags")
     return {
         "id": str(identifier) if isinstance(identifier, str | int | float) else "",
-        "link": item.get("url") or item.get("external_url"),
+        "link": item.get("url") or item.get("external_url") or _address(identifier),
         "title": item.get("title"),
         "title_detail": {"type": "text/plain"},
         "summary": html.escape(item["summary"]) if isinstance(item.get("summary"), str) else "",
@@ -45,3 +45,9 @@ def _item(item: Mapping[str, Any]) -> dict[str, Any]:
         "tags": [{"term": tag} for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else [],
         "media_thumbnail": [{"url": item.get("image") or item.get("banner_image")}],
     }
+
+
+def _address(identifier: object) -> str:
+    """The id as a link: "ideally, the id is the full URL of the resource described by the item" (JSON Feed 1.1)."""
+    is_one = isinstance(identifier, str) and identifier.startswith(("https://", "http://"))
+    return str(identifier) if is_one else ""

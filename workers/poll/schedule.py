@@ -55,16 +55,25 @@ def request_headers(feed: Feed, state: FeedState, *, draw: float = 1.0) -> dict[
     return {name: value for name, value in headers.items() if name.lower() not in given} | feed.headers
 
 
-def adapted(state: FeedState, entries: Sequence[Entry], new: int, *, now: datetime, rules: PollRules) -> int:
+def adapted(
+    state: FeedState,
+    entries: Sequence[Entry],
+    new: int,
+    *,
+    now: datetime,
+    rules: PollRules,
+    filtered: bool = False,
+) -> int:
     """Return the interval after a good poll that found `new` new ones among `entries` (none given: nothing was read).
 
+    `filtered`: the feed listed more, which the operator's rules left out; what they let through tells no overlap.
     All items new: some may have come and gone unseen, so halve. Some new: move towards the mean gap between the last
     week's items. None new: lengthen by a quarter, but to no more than a quarter of the feed's silence (or the default).
     """
     gap = posting_gap(entries, now)
     if not state.interval:
         wanted = min(gap, float(rules.interval)) if gap else float(rules.interval)
-    elif new and new == len(entries) and new > 1:
+    elif new == len(entries) and new > 1 and not filtered:
         wanted = state.interval * SHORTEN
     elif new:
         wanted = max(min(gap or state.interval, state.interval), state.interval * SHORTEN)

@@ -44,7 +44,7 @@ def now() -> datetime:
 def build_store(settings: Settings) -> SearchStore:
     """Return the search store that `settings` name."""
     if settings.sqlite_path is not None:
-        return SqliteStore(path=settings.sqlite_path)
+        return SqliteStore(path=settings.sqlite_path, config_dir=settings.config_dir)
     return ElasticsearchStore(
         url=settings.search_url,
         username=settings.search_username,

@@ -8,6 +8,7 @@ Keys (all under `kabar:`; scripts in `lua/` are the only writers of state)
     seen:FEED            hash: entry id → fingerprint acknowledged (12 and 4 bytes)
     pending              sorted set: entry → first seen; entry:ID hash: stage, data, feeds, lease, claims, failures
     hosts, frontier:HOST sorted sets: host → when its next entry may start, entry → when it may be claimed
+    lines, line:HOST     sorted sets: host → when its next feed may be polled, feed → when it began to wait for that
     busy:HOST, host:HOST connections in use; gaps, next start, end of a rest it asked for
     reach:N, unreached:N sets: hosts asked in a window of time, and those that did not answer
     process, index       sorted sets: entry → when it may be claimed
@@ -29,6 +30,7 @@ from __future__ import annotations
 import redis
 
 from workers.fetch.refetch import SPREAD
+from workers.poll.feedlist import LONGEST
 from workers.runtime.settings import Settings, host_gap
 from workers.state.alerts import Alerts
 from workers.state.copies import Copies
@@ -54,7 +56,7 @@ class State:
             scripts,
             **times,
             max_claims=settings.max_claims,
-            ceiling=settings.poll_ceiling * 2,
+            ceiling=max(settings.poll_ceiling * 2, LONGEST),
             connections=settings.host_connections,
             gap=lambda host: host_gap(host, settings),
         )
@@ -78,7 +80,9 @@ class State:
         self.copies = Copies(scripts, copy_days=settings.copy_days, identity_days=settings.identity_days)
         self.dead = DeadLetters(scripts)
         self.sites = SiteFigures(scripts)
-        longest = max(settings.poll_ceiling * 2, settings.retry_ceiling, settings.lease, settings.redispatch) + 60
+        longest = (
+            max(settings.poll_ceiling * 2, LONGEST, settings.retry_ceiling, settings.lease, settings.redispatch) + 60
+        )
         self.alerts = Alerts(scripts, **times, max_claims=settings.max_claims, longest_wait=settings.retry_ceiling + 60)
         self.overview = Overview(scripts, longest_wait=longest)
 

@@ -6,9 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec import structs
+
 from workers.fetch.politeness import host_of
 from workers.model import Entry, Feed, FeedState
 from workers.poll.events import FeedEvent, unpack_events
+from workers.poll.moves import address
 from workers.poll.outage import WINDOW
 from workers.state.handover import compact, read_compact
 from workers.state.polls import FeedJob, FeedStage, Placed, Polled
@@ -50,8 +53,8 @@ class Feeds:
 
     def remove(self, feed_id: str) -> bool:
         """Forget a feed, its state and the feeds it led to; True when there was one. Pending entries go on."""
-        for child in self._children(feed_id):
-            self._run("remove_feed", child)
+        for child in self.children(feed_id):
+            self._run("remove_feed", child.id)
         with translated():
             self._client.delete(PREFIX + "children:" + feed_id)
         return bool(self._run("remove_feed", feed_id))
@@ -59,24 +62,27 @@ class Feeds:
     def adopt(self, feed_id: str, children: Sequence[Feed]) -> None:
         """Make `children` the feeds that `feed_id` leads to: new ones are added, those it names no more forgotten.
 
-        A feed that somebody added under the same address stays theirs. Repeating it mends what a crash left.
+        A feed that somebody added under the same address, before or since, stays theirs, and one that was disabled
+        stays so. Repeating it mends what a crash left.
         """
-        before = set(self._children(feed_id))
+        before = {child.id: child for child in self.children(feed_id)}
         for child in children:
             known = self.get(child.id)
             if known is None or known[0].parent == feed_id:
                 with translated():
                     self._client.sadd(PREFIX + "children:" + feed_id, child.id)
-                self.put(child)
-        for gone in before - {child.id for child in children}:
+                self.put(child if known is None else structs.replace(child, enabled=known[0].enabled))
+        for gone in before.keys() - {child.id for child in children}:
             self._run("remove_feed", gone)
             with translated():
                 self._client.srem(PREFIX + "children:" + feed_id, gone)
 
-    def _children(self, feed_id: str) -> list[str]:
+    def children(self, feed_id: str) -> list[Feed]:
+        """Return the feeds that a sitemap index led to; not those somebody has added since."""
         with translated():
             found: Any = self._client.smembers(PREFIX + "children:" + feed_id)
-        return [i.decode() for i in found]
+        rows = self._read([i.decode() for i in found]) if found else []
+        return [feed for feed, _, _ in rows if feed.parent == feed_id]
 
     def all(self) -> list[tuple[Feed, FeedState, float | None]]:
         """Return every feed with its state and next due time (None: not scheduled), in the order of their URLs."""
@@ -172,6 +178,7 @@ class Feeds:
             int(enabled),
             event,
             WINDOW if answered else 0,
+            host_of(address(job.feed, state)),
             len(entries),
             *(part for each in entries for part in each.arguments),
             *keep,

@@ -19,12 +19,12 @@ class Hosts:
         self._run = scripts.run
         self._client = scripts.client
 
-    def unreached(self, host: str) -> bool:
+    def unreached(self, host: str, *, telling: bool = True) -> bool:
         """Note that `host` did not answer; True when most hosts asked lately did not: it is our own network.
 
-        That a host answered is noted by `Feeds.commit_poll`.
+        That a host answered is noted by `Feeds.commit_poll`. Not `telling`: it was dead before, which says nothing.
         """
-        hosts, unreached = self._run("reach", host, WINDOW)
+        hosts, unreached = self._run("reach", host if telling else "", WINDOW)
         return is_own_outage(int(hosts), int(unreached))
 
     def robots(self, host: str) -> RobotsText | None:

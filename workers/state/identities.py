@@ -110,6 +110,14 @@ class Identities:
             found: Any = self._client.hmget(PREFIX + "removed", list(article_ids))
         return [i for i, record in zip(article_ids, found, strict=True) if record is not None]
 
+    def are_removed(self, addresses: Sequence[str]) -> bool:
+        """Tell whether one of these normalised addresses is that of an article that was removed by command."""
+        if not addresses:
+            return False
+        with translated():
+            found: Any = self._client.mget([PREFIX + "address:" + address_key(address) for address in addresses])
+        return bool(self.removed([article_id.decode() for article_id in dict.fromkeys(found) if article_id]))
+
     def tombstone(self, article_id: str) -> Tombstone | None:
         """Return why an article was removed, or None."""
         with translated():

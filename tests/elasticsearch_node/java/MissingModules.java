@@ -1,13 +1,23 @@
+import java.io.IOException;
+import java.io.StringReader;
+import java.text.ParseException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.LowerCaseFilter;
 import org.apache.lucene.analysis.TokenStream;
+import org.apache.lucene.analysis.Tokenizer;
 import org.apache.lucene.analysis.id.IndonesianAnalyzer;
 import org.apache.lucene.analysis.id.IndonesianStemFilter;
 import org.apache.lucene.analysis.miscellaneous.ASCIIFoldingFilter;
+import org.apache.lucene.analysis.snowball.SnowballFilter;
+import org.apache.lucene.analysis.standard.StandardTokenizer;
+import org.apache.lucene.analysis.synonym.SolrSynonymParser;
+import org.apache.lucene.analysis.synonym.SynonymGraphFilter;
+import org.apache.lucene.analysis.synonym.SynonymMap;
 import org.elasticsearch.Build;
 import org.elasticsearch.client.internal.node.NodeClient;
 import org.elasticsearch.cluster.node.DiscoveryNodes;
@@ -30,10 +40,12 @@ import org.elasticsearch.rest.RestRequest;
 import org.elasticsearch.rest.RestResponse;
 import org.elasticsearch.rest.RestStatus;
 import org.elasticsearch.xcontent.XContentBuilder;
+import org.tartarus.snowball.ext.EnglishStemmer;
 
 /**
  * What the full distribution brings in modules that Maven Central doesn't carry and that Kabar uses: the analyzer
- * "indonesian", the filters "asciifolding" and "stemmer" (Indonesian only), and GET and HEAD of "/". All of it is
+ * "indonesian", the filters "asciifolding", "stemmer" (Indonesian and porter2) and "synonym_graph" (lower-cased and
+ * folded, as Kabar's chain is before it), and GET and HEAD of "/". All of it is
  * Lucene's own code under the names the distribution gives it, so that what passes here means the same there.
  */
 public final class MissingModules extends Plugin implements AnalysisPlugin, ActionPlugin {
@@ -46,7 +58,8 @@ public final class MissingModules extends Plugin implements AnalysisPlugin, Acti
   public Map<String, AnalysisProvider<TokenFilterFactory>> getTokenFilters() {
     return Map.of(
         "asciifolding", Folding::new,
-        "stemmer", AnalysisPlugin.requiresAnalysisSettings(Stemmer::new));
+        "stemmer", AnalysisPlugin.requiresAnalysisSettings(Stemmer::new),
+        "synonym_graph", AnalysisPlugin.requiresAnalysisSettings(Synonyms::new));
   }
 
   @Override
@@ -78,17 +91,48 @@ public final class MissingModules extends Plugin implements AnalysisPlugin, Acti
   }
 
   private static final class Stemmer extends AbstractTokenFilterFactory {
+    private final String language;
+
     Stemmer(IndexSettings index, Environment environment, String name, Settings settings) {
       super(name);
-      String language = settings.get("language", settings.get("name", "porter"));
-      if (!language.equals("indonesian")) {
-        throw new IllegalArgumentException("the test node stems Indonesian only, not " + language);
+      language = settings.get("language", settings.get("name", "porter"));
+      if (!language.equals("indonesian") && !language.equals("porter2")) {
+        throw new IllegalArgumentException("the test node stems Indonesian and porter2 only, not " + language);
       }
     }
 
     @Override
     public TokenStream create(TokenStream tokens) {
-      return new IndonesianStemFilter(tokens, true);
+      return language.equals("porter2")
+          ? new SnowballFilter(tokens, new EnglishStemmer()) : new IndonesianStemFilter(tokens, true);
+    }
+  }
+
+  private static final class Synonyms extends AbstractTokenFilterFactory {
+    private final SynonymMap map;
+
+    Synonyms(IndexSettings index, Environment environment, String name, Settings settings) {
+      super(name);
+      SolrSynonymParser parser = new SolrSynonymParser(true, true, new Folded());
+      try {
+        parser.parse(new StringReader(String.join("\n", settings.getAsList("synonyms"))));
+        map = parser.build();
+      } catch (IOException | ParseException error) {
+        throw new IllegalArgumentException("failed to build synonyms", error);
+      }
+    }
+
+    @Override
+    public TokenStream create(TokenStream tokens) {
+      return map.fst == null ? tokens : new SynonymGraphFilter(tokens, map, true);
+    }
+  }
+
+  private static final class Folded extends Analyzer {
+    @Override
+    protected TokenStreamComponents createComponents(String field) {
+      Tokenizer words = new StandardTokenizer();
+      return new TokenStreamComponents(words, new ASCIIFoldingFilter(new LowerCaseFilter(words)));
     }
   }
 

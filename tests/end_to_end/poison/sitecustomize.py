@@ -9,14 +9,14 @@ import sys
 
 MARKER = b"RACUN-PROSES-PEKERJA"
 
-if "worker" in sys.argv or any("worker" in argument for argument in sys.orig_argv):
-    import workers.pipeline.processing as processing
+if "worker" in sys.orig_argv:
+    from workers.pipeline import reading
 
-    extract = processing.extract
+    read = reading.read
 
     def deadly(page, *arguments, **named):
         if MARKER in page.body:
             os.kill(os.getpid(), signal.SIGKILL)
-        return extract(page, *arguments, **named)
+        return read(page, *arguments, **named)
 
-    processing.extract = deadly
+    reading.read = deadly

@@ -215,5 +215,23 @@ def test_decide(known: Known | None, content: str, feeds: set[str], decision: st
 )
 def test_less_of_the_text_is_no_news(body_source: str, access: str, poorer: bool) -> None:
     seen = Article(url="https://a.test/a", body_source=body_source, access=access)  # type: ignore[arg-type]
-    assert is_poorer(seen, "page", "full") is poorer
-    assert not is_poorer(seen, body_source, access)
+    assert is_poorer(seen, Article(url="https://a.test/a")) is poorer
+    assert not is_poorer(seen, seen)
+
+
+@pytest.mark.parametrize(
+    ("body", "pages", "title", "poorer"),
+    [
+        ("satu", 1, "T", True),
+        ("satu\n\ndua", 2, "T", True),
+        ("satu\n\ndua\n\ntiga", 3, "T", False),  # as many pages, and no fewer words
+        ("satu\n\ntiga", 3, "T", False),  # the publisher cut something
+        ("satu\n\nbaru", 2, "T", False),  # an edit: newer, though pages are missing
+        ("satu", 1, "Judul baru", False),
+    ],
+)
+def test_missing_pages_are_no_news_and_an_edit_is(body: str, pages: int, title: str, poorer: bool) -> None:
+    stored = Article(url="https://a.test/a", title="T", body="satu\n\ndua\n\ntiga", pages=3, incomplete=True)
+    seen = Article(url="https://a.test/a", title=title, body=body, pages=pages, incomplete=True)
+    assert is_poorer(seen, stored) is poorer
+    assert not is_poorer(stored, seen)

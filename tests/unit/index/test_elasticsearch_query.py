@@ -8,31 +8,34 @@ import pytest
 
 from workers.index.elasticsearch_query import read_results, search_body, snippet
 from workers.index.query import parse
+from workers.index.ranking import Search
 from workers.model import Query
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def test_each_term_is_a_clause_over_the_weighted_fields() -> None:
-    body = search_body(Query(), parse('gempa "badan geologi" -tsunami'))
-    wanted = [clause["multi_match"] for clause in body["query"]["bool"]["must"]]
+    body = search_body(Search(Query(), parse('gempa "badan geologi" -tsunami'), 0))
+    matching = body["query"]["function_score"]["query"]["bool"]
+    word, phrase = matching["must"]
+    wanted = [word["bool"]["should"][0]["multi_match"], phrase["multi_match"]]
     assert [(one["query"], one["fields"]) for one in wanted] == [
         ("gempa", ["title^3", "lead^2", "body^1"]),
         ("badan geologi", ["title.exact^3", "lead.exact^2", "body.exact^1"]),
     ]
-    (unwanted,) = body["query"]["bool"]["must_not"]
-    assert unwanted["multi_match"]["query"] == "tsunami"
+    (unwanted,) = matching["must_not"]
+    assert unwanted["bool"]["should"][0]["multi_match"]["query"] == "tsunami"
     assert body["sort"][0] == {"_score": "desc"}
 
 
 @pytest.mark.parametrize("text", ["", "-gempa"])
 def test_without_a_wanted_term_the_newest_come_first(text: str) -> None:
-    assert search_body(Query(), parse(text))["sort"] == [{"published_at": "desc"}, {"id": "asc"}]
+    assert search_body(Search(Query(), parse(text), 0))["sort"] == [{"published_at": "desc"}, {"id": "asc"}]
 
 
 def test_filters_do_not_score() -> None:
     query = Query(site="a.test", entity="KPK", published_from=NOON, published_to=NOON + timedelta(days=1))
-    body = search_body(query, ())
+    body = search_body(Search(query, (), 0))
     site, entity, time = body["query"]["bool"]["filter"]
     assert site == {"term": {"site": "a.test"}}
     assert [next(iter(one["term"])) for one in entity["bool"]["should"]] == [
@@ -45,7 +48,7 @@ def test_filters_do_not_score() -> None:
 
 def test_times_before_1970_round_down() -> None:
     query = Query(published_from=datetime(1969, 12, 31, 23, 59, 59, 999_500, tzinfo=UTC))
-    (time,) = search_body(query, ())["query"]["bool"]["filter"]
+    (time,) = search_body(Search(query, (), 0))["query"]["bool"]["filter"]
     assert time["range"]["published_at"]["gte"] == "-1"
 
 
@@ -76,8 +79,10 @@ def test_an_answer_becomes_results() -> None:
         "organisations": ["KPK"],
         "places": [],
     }
-    hit = {"_id": "a", "_score": None, "_source": source}
+    hit = {"_id": "a", "_score": None, "_source": source, "sort": [1772452800000, "a"]}
     answer = {"hits": {"total": {"value": 7, "relation": "eq"}, "hits": [hit]}}
-    results = read_results(answer)
+    results = read_results(answer, Search(Query(limit=1), (), 5))
     assert results.total == 7
+    assert results.cursor
+    assert read_results(answer, Search(Query(limit=2), (), 5)).cursor == ""  # a page that is not full is the last
     assert (results.hits[0].published_at, results.hits[0].organisations, results.hits[0].score) == (NOON, ("KPK",), 0.0)

@@ -130,10 +130,13 @@ def test_a_full_disk_stores_nothing_of_the_batch(tmp_path: Path, monkeypatch: py
 def test_a_file_of_the_first_schema_is_brought_up_to_date_and_loses_nothing(tmp_path: Path) -> None:
     path = tmp_path / "search.sqlite"
     store = SqliteStore(path=path)
-    store.write([document(f"n{i}") for i in range(20)])
+    store.write([document(f"n{i}", duplicate_of="asli" if i else None) for i in range(20)])
     store.close()
     with sqlite3.connect(path) as connection:  # as the first schema was
-        connection.execute("DROP TABLE versions")
+        connection.executescript(
+            "DROP TABLE versions; DROP TABLE labels; DROP INDEX documents_copy_of;"
+            "ALTER TABLE documents DROP COLUMN copy_of; CREATE TABLE names (name, document)"
+        )
         connection.execute("PRAGMA user_version = 1")
     connection.close()
     opened = [SqliteStore(path=path) for _ in range(2)]
@@ -142,6 +145,8 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_and_loses_nothing(tmp_
         assert one.history(digest("n1")) == []
     opened[0].write_versions([version("n1")])
     assert opened[1].history(digest("n1")) == [version("n1")]
+    assert opened[1].search(Query(text='tempat:PEKANBARU rubrik:daerah penulis:"siti rahma" bahasa:id')).total == 20
+    assert opened[1].search(Query(text="jembatan", fold=True)).total == 1
     assert opened[1].check() == []
     assert opened[1].stats()["schema"] == sqlite_schema.VERSION
     for one in opened:
@@ -152,10 +157,10 @@ def test_an_upgrade_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pyte
     path = tmp_path / "search.sqlite"
     SqliteStore(path=path).setup()
     monkeypatch.setattr(sqlite_schema, "VERSION", sqlite_schema.VERSION + 1)
-    monkeypatch.setitem(sqlite_schema.UPGRADES, 2, "CREATE TABLE half (a); CREATE TABLE broken (;")
+    monkeypatch.setitem(sqlite_schema.UPGRADES, 3, "CREATE TABLE half (a); CREATE TABLE broken (;")
     with pytest.raises(KabarError, match=r"search\.sqlite"):
         SqliteStore(path=path).count()
     with sqlite3.connect(path) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
         assert connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'half'").fetchone() is None
     connection.close()

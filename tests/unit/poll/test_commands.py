@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from workers.cli.feed_rows import health_of, print_trial, rows_of
+from workers.cli.feed_rows import health_of, rows_of
+from workers.cli.feed_trial import print_trial
+from workers.cli.feeds import feeds
 from workers.cli.parse_feed import parse_feed
 from workers.errors import KabarError, Misuse, Permanent, Transient
 from workers.model import Download, Feed, FeedState
@@ -135,3 +137,37 @@ def test_rows_name_headers_but_keep_their_values_back() -> None:
     (row,) = rows_of([(feed, FeedState(), 0.0)], NOW)
     assert (row["headers"], row["due"]) == (["Authorization"], datetime(1970, 1, 1, tzinfo=UTC))
     assert "rahasia" not in str(row)
+
+
+def test_a_trial_tells_of_filters_sitemaps_and_robots(capsys: pytest.CaptureFixture[str]) -> None:
+    def ask(url: str) -> None:
+        raise Permanent("no", reason="robots_disallowed")
+
+    two = RSS.replace("</channel>", "<item><title>Iklan</title><link>/iklan</link></item></channel>").encode()
+    feed = Feed(id="f", url=FEED.url, drop=("title=^iklan",))
+    trial = try_feed(feed, Site(answer(two)), now=NOW, rules=PollRules(), max_bytes=1_000_000, ask=ask)
+    print_trial(trial, as_json=False, limit=5)
+    said = capsys.readouterr().out
+    assert "1 left out by the feed's keep and drop rules" in said and "/iklan" not in said
+    assert "robots_disallowed: https://kabar.test/satu" in said
+    index = b"<sitemapindex><sitemap><loc>https://kabar.test/news-1.xml</loc></sitemap></sitemapindex>"
+    trial = try_feed(FEED, Site(answer(index)), now=NOW, rules=PollRules(), max_bytes=1_000_000, ask=ask)
+    print_trial(trial, as_json=False, limit=5)
+    assert "leads to  https://kabar.test/news-1.xml" in capsys.readouterr().out
+
+
+def test_feeds_test_asks_the_network_for_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a Redis, too: a feed is tried before anything is set up."""
+
+    class Web(Site):
+        def get(self, url: str, *, headers: object = None, max_bytes: int | None = None) -> Download:
+            if url.endswith("/robots.txt"):
+                return answer(b"User-agent: *\nDisallow: /satu")
+            return answer(RSS.encode())
+
+    monkeypatch.delenv("KABAR_REDIS_URL", raising=False)
+    monkeypatch.setattr("workers.runtime.bootstrap.Adapters.http", Web(answer(b"")))
+    result = CliRunner().invoke(feeds, ["test", FEED.url, "--json"])
+    assert json.loads(result.stdout)["robots"] == {"https://kabar.test/satu": "robots_disallowed"}
+    kept = CliRunner().invoke(feeds, ["test", FEED.url, "--json", "--keep", "banjir"])
+    assert (json.loads(kept.stdout)["left_out"], json.loads(kept.stdout)["entries"]) == (1, [])

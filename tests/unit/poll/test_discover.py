@@ -9,7 +9,7 @@ import pytest
 
 from workers.errors import Permanent, Transient
 from workers.model import Download, Feed, digest
-from workers.poll.discover import MAX_TRIES, Found, discover
+from workers.poll.discover import MAX_SECONDS, MAX_TRIES, Found, discover
 
 NOW = datetime(2025, 9, 4, 12, 0, tzinfo=UTC)
 SITE = "https://warta.test"
@@ -39,9 +39,14 @@ class Web:
     def __init__(self, answers: Mapping[str, str | Exception]) -> None:
         self.answers = answers
         self.asked: list[str] = []
+        self.time, self.seconds = 0.0, 0.1  # now, and of each request
+
+    def clock(self) -> float:
+        return self.time
 
     def get(self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None) -> Download:
         self.asked.append(url)
+        self.time += self.seconds
         answer = self.answers.get(url.removeprefix(SITE), Permanent("HTTP 404", reason="http_404"))
         if isinstance(answer, Exception):
             raise answer
@@ -52,7 +57,7 @@ class Web:
 
 def find(web: Web, path: str = "/") -> list[Found]:
     feed = Feed(id=digest(SITE + path), url=SITE + path, site="warta.test", section="Riau")
-    return discover(feed, web, now=NOW, max_bytes=1_000_000, max_entries=100)
+    return discover(feed, web, now=NOW, max_bytes=1_000_000, max_entries=100, clock=web.clock)
 
 
 ROWS = [
@@ -148,3 +153,10 @@ def test_a_named_feed_elsewhere_counts_and_a_link_elsewhere_does_not() -> None:
 def test_an_address_that_can_not_be_fetched_says_why(error: Exception) -> None:
     with pytest.raises(type(error)):
         find(Web({"/": error}))
+
+
+def test_a_site_that_answers_slowly_is_left_after_a_minute() -> None:
+    slow = Web({"/": page()} | {f"/{path}": Transient("slow", reason="timeout") for path in ("feed", "rss", "rss.xml")})
+    slow.seconds = 40.0  # each request runs into its deadline
+    assert find(slow) == []
+    assert slow.time <= MAX_SECONDS + slow.seconds

@@ -227,7 +227,19 @@ def test_what_is_filtered_out_is_never_new() -> None:
     assert ([entry.title for entry in decision.entries], decision.new) == (["a"], 1)
 
 
-@pytest.mark.parametrize("rule", ["", "x" * 501, "title=(", "[", "a{99999999999}"])
+def test_where_rules_leave_items_out_nothing_is_said_to_be_missed() -> None:
+    """Two wanted items among many, both new: the others, which nobody remembers, may tell that the polls overlapped."""
+    feed = msgspec.structs.replace(FEED, keep=("riau",))
+    before = FeedState(interval=900, polls=9, changed_at=NOW, polled_at=NOW)
+    listed = msgspec.structs.replace(answer(), body=rss("riau satu", "riau dua", "jawa", "bali"))
+    decision = decide(before, listed, feed=feed)
+    assert (decision.new, decision.missed, decision.state.missed) == (2, False, 0)
+    assert decision.state.interval == 900
+    alone = decide(before, msgspec.structs.replace(answer(), body=rss("riau satu", "riau dua")), feed=feed)
+    assert (alone.new, alone.missed, alone.state.interval) == (2, True, 450)
+
+
+@pytest.mark.parametrize("rule", ["", " a", "a\nb", "a\x00", "x" * 501, "title=(", "[", "a{99999999999}"])
 def test_rules_that_can_not_be_used_are_named(rule: str) -> None:
     assert rule_problem(rule)
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from workers.errors import Misuse
 from workers.model import Feed, digest
-from workers.poll.feedlist import load_feeds, parse_toml, to_toml
+from workers.poll.feedlist import LONGEST, load_feeds, parse_toml, to_toml
+from workers.poll.filters import rule_problem
 from workers.poll.opml import parse_opml, to_opml
 
 CONFIG = Path(__file__).resolve().parents[3] / "config" / "feeds.toml"
@@ -63,6 +64,57 @@ def test_opml_comes_back_as_it_went_but_for_headers() -> None:
 def test_any_texts_come_back_from_toml(title: str, section: str, headers: dict[str, str]) -> None:
     feeds = [full(1, title=title, section=section, headers=headers)]
     assert parse_toml(to_toml(feeds)) == feeds
+
+
+SPAN = st.none() | st.integers(1, LONGEST)
+RULE = TEXT.filter(lambda rule: not rule_problem(rule))
+
+
+@settings(max_examples=50)
+@given(SPAN, SPAN, SPAN, st.lists(RULE, max_size=3).map(tuple), st.lists(RULE, max_size=3).map(tuple), TEXT, TEXT)
+def test_any_settings_of_a_feed_come_back_from_opml_and_toml(
+    floor: int | None,
+    ceiling: int | None,
+    silent_after: int | None,
+    keep: tuple[str, ...],
+    drop: tuple[str, ...],
+    title: str,
+    section: str,
+) -> None:
+    own = {"floor": floor, "ceiling": ceiling, "silent_after": silent_after, "keep": keep, "drop": drop}
+    feeds = [full(1, headers={}, title=title, section=section, **own)]
+    assert parse_opml(to_opml(feeds)) == feeds
+    assert parse_toml(to_toml(feeds)) == feeds
+
+
+HOSTILE = [
+    ("floor='0'", "floor:"),
+    ("floor='-5'", "floor:"),
+    ("ceiling='999999999'", "ceiling:"),
+    ("interval='99999999999999999999'", "interval:"),
+    ("interval='1e3'", "interval:"),
+    ("silent_after='satu hari'", "silent_after:"),
+    ("keep=''", "keep:"),
+    ("keep='('", "keep:"),
+    ("drop='a&#10;&#10;b'", "drop:"),
+    ("drop='" + "x" * 501 + "'", "drop:"),
+    ("enabled='maybe'", "enabled:"),
+    ("timezone='../../etc/passwd'", "timezone:"),
+    ("timezone='/etc/localtime'", "timezone:"),
+    ("id=''", "id:"),
+]
+
+
+@pytest.mark.parametrize(("given", "says"), HOSTILE, ids=[row[0][:40] for row in HOSTILE])
+def test_hostile_settings_in_opml_are_named(given: str, says: str) -> None:
+    outline = f"<outline text='K' xmlUrl='https://k.test/feed' kabar:{given}/>"
+    with pytest.raises(Misuse, match=re.escape(says)):
+        parse_opml(f"<opml xmlns:kabar='urn:kabar:opml:1'><body>{outline}</body></opml>".encode())
+
+
+def test_spans_that_no_clock_can_hold_are_refused() -> None:
+    with pytest.raises(Misuse, match="interval: must be a whole number of seconds, 1 to 604800"):
+        parse_toml(f'[[feeds]]\nurl = "https://k.test/"\ninterval = {10**18}\n')
 
 
 def test_feeds_of_other_readers_opml(tmp_path: Path) -> None:

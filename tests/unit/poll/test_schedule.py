@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from hypothesis import given, settings
@@ -7,6 +8,7 @@ from hypothesis import strategies as st
 from workers.errors import Transient
 from workers.model import Download, Entry, Feed, FeedState
 from workers.poll.decide import decide_poll
+from workers.poll.feedlist import LONGEST
 from workers.poll.hints import Hints
 from workers.poll.parse import ParsedFeed
 from workers.poll.schedule import PollRules, adapted, asked_to_wait, request_headers, retry_after, skipping, window
@@ -211,3 +213,32 @@ def test_a_longer_retry_after_never_means_an_earlier_poll(
     assert due(min(one, two)) <= due(max(one, two))
     assert NOW + timedelta(seconds=RULES.floor) <= due(one) <= NOW + timedelta(seconds=RULES.ceiling)
     assert due(one) >= NOW + timedelta(seconds=min(one, RULES.ceiling))
+
+
+@settings(max_examples=60)
+@given(states, hints, ages, st.integers(0, 10**7), st.integers(0, 10**7), st.floats(0, 1), st.booleans())
+def test_a_longer_retry_after_of_a_good_answer_never_means_an_earlier_poll(
+    before: FeedState, wished: Hints, hours: list[float], one: int, two: int, jitter: float, dated: bool
+) -> None:
+    def due(asked: int) -> datetime:
+        value = format_datetime(NOW + timedelta(seconds=asked), usegmt=True) if dated else str(asked)
+        got = Download(url=FEED.url, final_url=FEED.url, status=200, headers={"retry-after": value}, body=b"x")
+        parsed = ParsedFeed(title="", link="", language="", entries=tuple(entries(*hours)), hints=wished)
+        return decide_poll(FEED, before, parsed, got, {}, now=NOW, rules=RULES, jitter=jitter).due
+
+    assert NOW <= due(min(one, two)) <= due(max(one, two))
+
+
+@settings(max_examples=60)
+@given(states, headers, st.integers(1, LONGEST), st.integers(1, LONGEST), st.none() | st.integers(1, LONGEST))
+def test_a_feeds_own_bounds_hold(
+    before: FeedState, given_headers: dict[str, str], floor: int, ceiling: int, interval: int | None
+) -> None:
+    feed = Feed(id="f", url=FEED.url, floor=floor, ceiling=ceiling, interval=interval)
+    for got in (
+        Download(url=FEED.url, final_url=FEED.url, status=304, headers=given_headers, body=b""),
+        Transient("busy", reason="http_503", retry_after=3.0),
+    ):
+        decision = decide_poll(feed, before, None, got, {}, now=NOW, rules=RULES, jitter=1.0)
+        least = interval or floor
+        assert least <= (decision.due - NOW).total_seconds() <= max(least, ceiling, floor)

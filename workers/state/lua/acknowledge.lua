@@ -2,6 +2,7 @@
 -- acknowledged. 2, and nothing done: a document written as the only one of its article (`alone`) is not, for another
 -- observation has claimed the article meanwhile; its text must be kept as a version first.
 -- `due` (ms, '0' for never): when its page is fetched again, if no other entry of its article is and less than `cap` wait.
+-- An article that was removed meanwhile leaves nothing: its entry is "removed", and no look at its page is to come.
 -- The entry is seen and its hand-over gone; but it stays pending when its article is listed by a feed that the stored
 -- document does not name yet (to be relisted), or when its feed announced an edit meanwhile (to be fetched again).
 local id, token, article = ARGV[1], ARGV[2], ARGV[3]
@@ -11,6 +12,8 @@ if not ours(key, token) then return 0 end
 local v = redis.call('HMGET', key, 'stage', 'host', 'feeds', 'listed', 'fingerprint', 'next_data', 'next_fingerprint',
   'relist')
 local listed = ARGV[9] ~= '' and ARGV[9] or v[4] or ''
+local due = tonumber(ARGV[12])
+if article ~= '' and redis.call('HEXISTS', K .. 'removed', article) == 1 then article, how, due = '', 'removed', 0 end
 local akey = K .. 'article:' .. article
 if article ~= '' then
   if ARGV[11] == '1' and tonumber(redis.call('HGET', akey, 'claimed') or '0') > tonumber(observed) then return 2 end
@@ -58,7 +61,7 @@ for feed in each(v[3]) do
   told[#told + 1] = fingerprint
 end
 drop(id)
-local set, due = K .. 'refetch', tonumber(ARGV[12])
+local set = K .. 'refetch'
 local watched = due > 0 and (article == '' or redis.call('HSETNX', akey, 'watch', id) == 1
   or redis.call('HGET', akey, 'watch') == id)
 if watched and redis.call('ZCARD', set) < tonumber(ARGV[13]) then

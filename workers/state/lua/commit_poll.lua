@@ -1,19 +1,20 @@
--- id, token, state, delay, ceiling, enabled, event, window, n, then per entry: id, fingerprint, host, gap, data; then
--- `keep` ids. `window` (s) above 0: its host answered, which is noted as `reach` notes it.
+-- id, token, state, delay, ceiling, enabled, event, window, at, n, then per entry: id, fingerprint, host, gap, data;
+-- then `keep` ids. `window` (s) above 0: its host answered, which is noted as `reach` notes it. `at`: the host it is to
+-- be asked at from now on, since feeds move.
 -- → {committed, new, known, relisted}. All or nothing: entries, validators, next due time, lease.
 local id, token, state = ARGV[1], ARGV[2], ARGV[3]
-local delay, ceiling, enabled, n = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6] == '1', tonumber(ARGV[9])
-local event, window = ARGV[7], tonumber(ARGV[8])
+local delay, ceiling, enabled, n = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6] == '1', tonumber(ARGV[10])
+local event, window, at_host = ARGV[7], tonumber(ARGV[8]), ARGV[9]
 local key = K .. 'feed:' .. id
 if not ours(key, token) then return {0, 0, 0, 0} end
 local now, new, known, relisted = now_ms(), 0, 0, 0
 local seen = K .. 'seen:' .. id
 for i = 0, n - 1 do
-  local at = 10 + i * 5
+  local at = 11 + i * 5
   local entry, fingerprint, host, gap, data = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3], ARGV[at + 4]
   local ekey = K .. 'entry:' .. entry
   local told = redis.call('HGET', ekey, 'told:' .. id)
-  if redis.call('EXISTS', K .. 'dead:' .. entry) == 1 or redis.call('HGET', seen, known_as(entry)) == mark(fingerprint) then
+  if redis.call('EXISTS', K .. 'dead:' .. entry) == 1 or recalled(id, entry) == mark(fingerprint) then
     known = known + 1
   elseif redis.call('EXISTS', ekey) == 1 then
     redis.call('HSET', ekey, 'feeds', union(redis.call('HGET', ekey, 'feeds'), id), 'told:' .. id, fingerprint)
@@ -44,13 +45,19 @@ for i = 0, n - 1 do
   end
 end
 local keep = {}
-for i = 10 + n * 5, #ARGV do keep[known_as(ARGV[i])] = true end
+for i = 11 + n * 5, #ARGV do keep[known_as(ARGV[i])] = true end
 if next(keep) then
   for _, old in ipairs(redis.call('HKEYS', seen)) do
     if not keep[old] then redis.call('HDEL', seen, old) end
   end
 end
-if window > 0 then reach(redis.call('HGET', key, 'host') or '', false, window) end
+local asked_at = host_of_feed(id)
+if window > 0 then reach(asked_at, false, window) end
+if at_host ~= asked_at then  -- it moved, or came back
+  redis.call('ZREM', K .. 'busy:' .. asked_at, id)
+  if at_host == (redis.call('HGET', key, 'host') or '') then redis.call('HDEL', key, 'at')
+  else redis.call('HSET', key, 'at', at_host) end
+end
 unlease(key)
 local events = redis.call('HGET', key, 'events') or ''
 redis.call('HSET', key, 'state', state, 'events', event .. string.sub(events, 1, 29 * #event))

@@ -31,6 +31,7 @@ for _, host in ipairs(redis.call('ZRANGEBYSCORE', K .. 'hosts', '-inf', text(now
     local open = math.max(now + gap, tonumber(first[2]))
     if free <= 0 then open = math.max(open, now + 1000) end
     redis.call('HSET', K .. 'host:' .. host, 'next', text(now + gap))
+    redis.call('EXPIRE', K .. 'host:' .. host, 604800)
     redis.call('ZADD', K .. 'hosts', text(open), host)
   end
 end

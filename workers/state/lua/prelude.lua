@@ -118,6 +118,26 @@ local function see(feed, id, fingerprint)
   end
 end
 
+-- The mark of a seen entry, false of one not seen. Earlier versions kept id and fingerprint whole: such a row is
+-- rewritten when it is met, so that an upgrade fetches nothing anew.
+local function recalled(feed, id)
+  local seen, short = K .. 'seen:' .. feed, known_as(id)
+  local found = redis.call('HGET', seen, short)
+  if found or short == id then return found end
+  local whole = redis.call('HGET', seen, id)
+  if not whole then return false end
+  redis.call('HDEL', seen, id)
+  redis.call('HSET', seen, short, mark(whole))
+  return mark(whole)
+end
+
+-- The host a feed is asked at: its address's, or the one it moved to. Nil when there is no such feed.
+local function host_of_feed(id)
+  local v = redis.call('HMGET', K .. 'feed:' .. id, 'at', 'host')
+  if v[1] or v[2] then return v[1] or v[2] end
+  return redis.call('EXISTS', K .. 'feed:' .. id) == 1 and '' or nil  -- an earlier version noted no hosts
+end
+
 local function each(list)
   return string.gmatch(list or '', '[^,]+')
 end
@@ -167,12 +187,14 @@ local function hex(id)
   return (string.gsub(id, '.', function(c) return string.format('%02x', string.byte(c)) end))
 end
 
--- Note whether a host answered; returns how many were asked in this window, and how many of them did not answer last.
+-- Note whether a host answered ("" notes none); returns how many were asked in this window, and how many of them did not
+-- answer last.
 local function reach(host, down, window)
   local now = math.floor(now_ms() / 1000 / window)
   local all, lost = K .. 'reach:' .. now, K .. 'unreached:' .. now
-  if redis.call('SADD', all, host) == 1 then redis.call('EXPIRE', all, window * 2) end
-  if down then
+  if host ~= '' and redis.call('SADD', all, host) == 1 then redis.call('EXPIRE', all, window * 2) end
+  if host == '' then  -- nothing to note
+  elseif down then
     redis.call('SADD', lost, host)
     redis.call('EXPIRE', lost, window * 2)
   else

@@ -3,6 +3,7 @@
 local id, config, enabled = ARGV[1], ARGV[2], ARGV[3] == '1'
 local key = K .. 'feed:' .. id
 local new = redis.call('SADD', K .. 'feeds', id)
+if redis.call('HGET', key, 'host') ~= ARGV[4] then redis.call('HDEL', key, 'at') end  -- another address under the same id
 redis.call('HSET', key, 'config', config, 'host', ARGV[4])
 if enabled then redis.call('HDEL', key, 'enabled') else redis.call('HSET', key, 'enabled', '0') end
 if ARGV[4] ~= '' then

@@ -13,6 +13,7 @@ place(id, v[1], v[2], now + delay)
 if host_delay > 0 then
   local open = math.max(now + host_delay, tonumber(redis.call('HGET', K .. 'host:' .. v[2], 'next') or '0'))
   redis.call('HSET', K .. 'host:' .. v[2], 'next', text(open))
+  redis.call('EXPIRE', K .. 'host:' .. v[2], 604800)
   redis.call('ZADD', K .. 'hosts', text(open), v[2])
 end
 count('retried')

@@ -1,0 +1,85 @@
+"""What makes one article better than another in both stores, and where a page of results ends."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+from msgspec import Struct
+
+from workers.errors import Misuse
+from workers.index.query import Clause, flat
+from workers.model import Query
+
+WEIGHTS = {"title": 3, "lead": 2, "body": 1}
+
+# An article of today scores a third more than a very old one, after a month half of that is gone: relevance first, and
+# of two that tell the same the newer. The score is multiplied, so that no article without relevance rises by its date.
+RECENT = 0.3
+HALF_LIFE_DAYS = 30
+
+FEW = 3  # matches; with fewer a misspelt word is looked for
+# What is asked about an article's own text and names is true of its copies too; the rest may part them.
+_SHARED = frozenset({"text", "people", "organisations", "places"})
+_MAX_CURSOR = 4_000  # characters; an id has 512 bytes at most
+
+
+class Place(Struct, frozen=True, array_like=True):
+    """Where a page ends: `origin` is now (ms) of the first page, `score` None when there is nothing to score."""
+
+    asked: str  # digest of the query the cursor belongs to
+    origin: int
+    score: float | None
+    published: int  # ms
+    id: str
+
+
+class Search(Struct, frozen=True):
+    """A checked query: `clauses` must hold, `folded` leaves copies out, `origin` is now (ms), `place` the start."""
+
+    query: Query
+    clauses: Sequence[Clause]
+    origin: int
+    place: Place | None = None
+    folded: bool = False
+
+    @property
+    def scored(self) -> bool:
+        """Without words there is nothing to be more or less relevant to."""
+        return any(clause.is_text and not clause.is_negated for clause in self.clauses)
+
+
+def place_of(query: Query, now: datetime) -> tuple[int, Place | None]:
+    """Return the origin of recency (ms) and the place to continue behind. Raises Misuse on a cursor that is none."""
+    if not query.cursor:
+        return int(now.timestamp() * 1000), None
+    try:
+        if len(query.cursor) > _MAX_CURSOR:
+            raise ValueError("too long")
+        place = msgspec.json.decode(base64.urlsafe_b64decode(query.cursor.encode("ascii")), type=Place)
+    except (ValueError, binascii.Error) as error:  # msgspec's and Unicode's errors are ValueErrors
+        raise Misuse("query: this cursor is none: give the one that the page before ended with") from error
+    if place.asked != _digest(query):
+        raise Misuse("query: this cursor belongs to another search: give it with the same words and filters")
+    return place.origin, place
+
+
+def cursor(query: Query, origin: int, score: float | None, published: int, document_id: str) -> str:
+    """Return the cursor for what comes behind this document."""
+    place = Place(_digest(query), origin, score, published, document_id)
+    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode("ascii")
+
+
+def _digest(query: Query) -> str:
+    asked = msgspec.structs.replace(query, cursor="", offset=0, limit=0)
+    return hashlib.blake2b(msgspec.json.encode(asked, order="sorted"), digest_size=6).hexdigest()
+
+
+def folds(query: Query, clauses: Sequence[Clause]) -> bool:
+    """Tell whether copies are left out: not where a site, a date or a rubric may leave out their original."""
+    narrowed = query.site or query.duplicate_of or query.published_from or query.published_to
+    return query.fold and not narrowed and all(term.field in _SHARED for term in flat(clauses))
