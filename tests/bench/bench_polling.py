@@ -37,7 +37,7 @@ from workers.poll.decide import decide_poll
 from workers.poll.events import KEPT, event_of, pack_event
 from workers.poll.parse import parse_feed
 from workers.poll.schedule import PollRules
-from workers.runtime.bootstrap import build_scratch, build_store, rules_of
+from workers.runtime.bootstrap import build_store, rules_of
 from workers.runtime.settings import Settings, load
 from workers.state import State
 from workers.state.scripts import PREFIX, connect
@@ -168,7 +168,7 @@ def tick(settings: Settings, state: State) -> dict[str, Any]:
         Parts(
             state=state, http=None, store=build_store(settings), archive=None, tagger=None, sites=None,
             courier=Nobody(), clock=lambda: NOW, random=lambda: 0.5, rules=rules_of(settings), limits=Limits(),
-            webhook=None, mailer=None, scratch=build_scratch,
+            webhook=None, mailer=None, scratch=None,
         )  # type: ignore[arg-type]
     )  # fmt: skip
     client: Any = state.client

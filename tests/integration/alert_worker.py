@@ -6,6 +6,7 @@ import random
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from workers.pipeline import Limits, Parts, Pipeline
@@ -56,7 +57,7 @@ def main(redis_url: str, data_dir: str) -> None:
             limits=Limits(),
             webhook=build_webhook(settings),
             mailer=build_mailer(settings),
-            scratch=build_scratch,
+            scratch=partial(build_scratch, settings),
         )
     )
     while True:

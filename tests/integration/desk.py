@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -161,7 +162,7 @@ def desk(redis_url: str, tmp_path: Path) -> Iterator[Desk]:
         limits=Limits(item=alarm, errors=(TookTooLong,)),
         webhook=build_webhook(settings),
         mailer=build_mailer(settings),
-        scratch=build_scratch,
+        scratch=partial(build_scratch, settings),
     )
     yield Desk(parts, web, messages)
     store.close()

@@ -456,7 +456,7 @@ def test_a_stale_claim_changes_nothing(desk: Desk, hook: Hook) -> None:
 QUERIES = (
     "gempa", '"badan geologi"', "gempa -tsunami", "membangun jembatan", '"jembatan baru"', "pembangunan",
     "penghubung antardesa", "-gempa", "Kim-Jong", "Rp1,5", "polisi pencurian", "petani menanam",
-    "gempa OR jembatan", "judul:judul petani", "site:berita.test -gempa", "banjir OR \"kim jong\"",
+    "gempa OR jembatan", "judul:judul petani", "site:berita.test -gempa", "kpk", "banjir OR \"kim jong\"",
 )  # fmt: skip
 
 
@@ -464,6 +464,7 @@ def test_matching_agrees_with_the_store_that_is_searched(desk: Desk, elasticsear
     """What an alert finds among new articles is what a search of either store finds."""
     texts = (
         QUAKE, DROUGHT, TEXT, "Gempa memicu tsunami kecil", "Pembangunan jembatan baru antardesa menelan Rp1,5 miliar",
+        "Komisi Pemberantasan Korupsi memanggil saksi",
         "Pertemuan Kim Jong Un dengan utusan", "Polisi menangkap pelaku pencurian", "Petani menanam padi",
     )  # fmt: skip
     documents = [article(f"t{number}", text) for number, text in enumerate(texts)]

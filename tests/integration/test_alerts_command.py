@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.conftest import PROJECT
 from tests.contract.documents import article
 from tests.integration.receivers import Hook, hook_server
 from workers.cli.alerts import alerts
@@ -30,6 +32,7 @@ def hook() -> Iterator[Hook]:
 
 @pytest.fixture
 def run(redis_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    shutil.copytree(PROJECT / "config" / "elasticsearch", tmp_path / "elasticsearch")  # synonyms
     values = {"REDIS_URL": redis_url, "DATA_DIR": str(tmp_path), "CONFIG_DIR": str(tmp_path)}
     for name, value in (values | {"ALERTS_ALLOW_ADDRESSES": "127.0.0.0/8"}).items():
         monkeypatch.setenv(f"KABAR_{name}", value)

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -109,9 +109,9 @@ def build_mailer(settings: Settings) -> SmtpMailer:
     )
 
 
-def build_scratch(path: Path) -> SearchStore:
+def build_scratch(settings: Settings, path: Path) -> SearchStore:
     """Return an empty search store for a moment's use."""
-    return SqliteStore(path=path)
+    return SqliteStore(path=path, config_dir=settings.config_dir)
 
 
 def build_state(settings: Settings) -> State:
@@ -199,7 +199,7 @@ def build_pipeline(settings: Settings, app: Celery, limits: Limits) -> Pipeline:
             random=random.random,
             webhook=build_webhook(settings),
             mailer=build_mailer(settings),
-            scratch=build_scratch,
+            scratch=partial(build_scratch, settings),
             rules=rules_of(settings),
             limits=limits,
             robots=Robots(
