@@ -8,6 +8,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from tests.bench import bench_polling
 from workers.fetch.politeness import host_of
 from workers.model import Feed, FeedState, digest
 from workers.runtime.settings import load
@@ -122,3 +123,10 @@ def test_an_hours_stop_leaves_no_herd(redis_url: str) -> None:
     second = handed(state, 500)
     assert len(set(first + second)) == 200, "one of each host"
     assert handed(state) == []
+
+
+def test_a_feed_costs_less_than_two_and_a_half_kilobytes_and_a_tick_hands_out_what_is_due() -> None:
+    """`make bench-polling` at a small size: what 30 seen entries and 30 events take, and one tick."""
+    with bench_polling.private_redis() as (own, state):
+        assert bench_polling.memory(state, 600)["bytes_a_feed"] < 2_500
+        assert bench_polling.tick(own, state)["tick_handed"] == 30

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.shipped import shipped_tagger
 from workers.tag.corpus import Sentence, read
 from workers.tag.scoring import names_of, score
 from workers.tag.tagger import Tagger
@@ -67,7 +68,7 @@ Sidang digelar di [Pengadilan Negeri Pekanbaru|O] pada Kamis.
 
 
 def test_own_sentences() -> None:
-    tagger = Tagger.load(CONFIG)
+    tagger = shipped_tagger()
     right = wrong = missed = 0
     problems = []
     for marked in SENTENCES:

@@ -154,7 +154,7 @@ def _body(gathered: Gathered, head: Head, rules: Rules, facts: About, entry: Ent
     pages = 1 + grafted
     first = gathered.pages[0]
     pruned = prune(first.root, rules)
-    structured = plain(head.article.get("articleBody"), STRUCTURED_LIMIT) if head.article_is_certain else ""
+    structured = _structured(head) if head.article_is_certain else ""
     body = find(
         first.root,
         rules,
@@ -170,10 +170,22 @@ def _body(gathered: Gathered, head: Head, rules: Rules, facts: About, entry: Ent
     return body, pages
 
 
+def _structured(head: Head) -> str:
+    """The text the publisher gives in its data, in its lines."""
+    said = head.article.get("articleBody")
+    lines = said[:STRUCTURED_LIMIT].splitlines() if isinstance(said, str) else []
+    return "\n".join(line for written in lines if (line := plain(written, STRUCTURED_LIMIT)))
+
+
 def _check_length(body: Body, *, brief: bool) -> None:
     """Raise Permanent("no_text") for a body of too few sentences. `brief`: one is enough, nothing better is known."""
-    sentences = sum(len(p.text) for p in body.paragraphs if _SENTENCE.search(p.text))
-    if sentences < (ONE_SENTENCE if brief else ENOUGH):
+    sentences, enough = 0, ONE_SENTENCE if brief else ENOUGH
+    for paragraph in body.paragraphs:
+        if _SENTENCE.search(paragraph.text):
+            sentences += len(paragraph.text)
+            if sentences >= enough:
+                break
+    else:
         raise Permanent(f"no text: {sentences} characters of sentences", reason="no_text")
 
 

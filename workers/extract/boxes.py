@@ -25,7 +25,7 @@ LABEL = 40  # characters of a label such as "Baca juga:"
 LONG_PARAGRAPH = 150  # characters; readers write shorter ones
 ENOUGH_OUTSIDE = 80  # characters of running text that a page keeps without its comments
 
-BOXES = ("div", "section", "aside", "p", "ul", "ol", "table", "span", "figcaption", "strong", "a", "h4", "h5",
+BOXES = ("div", "section", "aside", "p", "ul", "ol", "table", "td", "span", "figcaption", "strong", "a", "h4", "h5",
          "blockquote")  # fmt: skip
 _REMARKS = re.compile(r"comment|komentar|disqus|respon(?!siv)|reaksi|tanggapan", re.IGNORECASE)
 

@@ -65,11 +65,13 @@ def stands_by_the_article(caption: Tree, weigh: Weights) -> bool:
 
 def _line_with_credit(picture: Tree) -> Tree | None:
     """Return the paragraph that names the photographer, round the picture or below it; None without."""
-    around = next((node for node in islice(picture.iterancestors(), LEVELS) if node.tag == "p"), None)
-    if around is None:
+    around = next(
+        (node for node in islice(picture.iterancestors(), LEVELS) if node.tag in ("p", "div", "center")), None
+    )
+    if around is None or (around.tag != "p" and not text_of(around)):
         return None
     line = around if text_of(around) else around.getnext()
-    if line is None or line.tag != "p":
+    if line is None or line.tag not in ("p", "div", "center"):
         return None
     text = text_of(line)
     return line if len(text) <= BOX and _CREDIT.search(text) else None

@@ -69,7 +69,7 @@ def _forms(outlets: str, places: str, not_places: str) -> list[list[re.Pattern[s
         rf"{_PLACE}\s*,\s*{_DATE}{_SPACED}{_GOES_ON}",
     ]
     bare = [
-        rf"{no_place}{_UPPER}(?:,\s?[A-Z][A-Z. ]+|,?\s?\(\s?[A-Z][\w. -]{{2,30}}\))?{_DATE}?{_SPACED}{_GOES_ON}",
+        rf"{no_place}{_UPPER}(?:,\s?[A-Z][A-Z. ]+|,?\s?\(\s?[A-Z][\w. -]{{1,30}}\))?{_DATE}?{_SPACED}{_GOES_ON}",
         rf"(?P<place>{places}){_SPACED}(?!(?:{places})\b){_GOES_ON}",
     ]
     bare.append(rf"(?P<place>(?=[A-Z .'-]{{3,30}}:)(?i:{places})):\s+{_GOES_ON}")

@@ -86,6 +86,8 @@ def without_site(text: str, rules: Rules, site_name: str, url: str) -> str:
     label = key(domain.partition(".")[0])
     host = re.sub(r"^\w+://|[/:?#].*$", "", url, flags=re.DOTALL)
     sites = {key(site_name), key(domain), key(host.removeprefix("www."))} - {""}
+    if site_name and text.startswith((f"{site_name}:", f"{site_name} :")):
+        text = text.partition(":")[2].strip() or text
     for _ in range(3):
         cuts = list(_SEPARATOR.finditer(text))
         if not cuts:

@@ -120,6 +120,9 @@ def _allowed(data: bytes) -> bytes:
 def _shortened(match: re.Match[bytes]) -> bytes:
     """A tag of unusual length: without its overlong values, without any attributes when there are too many."""
     name, tag = match[1], match.group()
+    parts = len(tag.split()) + sum(tag.count(mark) for mark in (b"=", b"/", b'"', b"'"))
+    if len(tag) <= MAX_ATTRIBUTE and parts <= MAX_ATTRIBUTES:
+        return tag  # no attribute without one of these before it
     found = _ATTRIBUTE.findall(tag[1 + len(name) :])
     if len(found) > MAX_ATTRIBUTES:
         return b"<" + name + b" "

@@ -95,6 +95,8 @@ class PageArchive:
     def replace(self, kept: Kept, sample: Sample) -> None:
         with translated(self._folder):
             place = self._folder / kept.name
+            if not place.exists():  # its article was removed meanwhile
+                return
             name = File.of(sample).name
             if write(place.parent, name, sample) and name != place.name:
                 place.unlink(missing_ok=True)

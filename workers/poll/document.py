@@ -14,7 +14,7 @@ from xml.parsers import expat
 from lxml import etree
 from msgspec import Struct
 
-from workers.poll.safe import ROOT, safe_text
+from workers.poll.safe import ROOT, root_of
 
 MAX_TEXT = 200_000  # characters between two tags
 MAX_MARKUP = 150_000  # "<" in a document: some seconds of feedparser's time
@@ -61,12 +61,13 @@ class Prepared(Struct, frozen=True):
 
 
 def prepare(text: str, max_entries: int) -> Prepared:
-    """Return `text` bounded and mended. Keeps the first `max_entries` items (feeds list the newest first)."""
-    text = safe_text(text)
-    match = ROOT.search(text)
-    root = match[2].lower() if match else ""
+    """Return `text`, made safe by `safe_text`, bounded and mended.
+
+    Keeps the first `max_entries` items (feeds list the newest first).
+    """
+    root = root_of(text)
     text, dropped = _bounded(text, max_entries)
-    if not match:
+    if not root:
         return Prepared(text.encode(), "", dropped, "no element", well_formed=False)
     broken = problem_of(text)
     if broken:

@@ -25,7 +25,7 @@ from workers.poll.identity import with_identity
 from workers.poll.jsonfeed import read_json
 from workers.poll.plaintext import from_html
 from workers.poll.reader import read
-from workers.poll.safe import safe_text
+from workers.poll.safe import root_of, safe_text
 from workers.poll.sitemap import ROOTS, read_sitemap
 
 FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
@@ -82,9 +82,10 @@ def parse_feed(
     if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
         channel, items, dropped = read_json(text, max_entries)
         return _result(channel, items, feed, base, now, Hints(), dropped, "", "json")
-    prepared = prepare(text, max_entries)
-    if prepared.root in ROOTS:
+    text = safe_text(text)
+    if root_of(text) in ROOTS:
         return _from_sitemap(text, feed, base, now, max_entries)
+    prepared = prepare(text, max_entries)
     if prepared.root not in FEED_ROOTS:
         raise Permanent(_what(body, prepared), reason="not_a_feed")
     found = read(prepared.body, forgiving=not prepared.well_formed)
@@ -109,7 +110,7 @@ def _inflated(body: bytes) -> bytes:
 
 
 def _from_sitemap(text: str, feed: Feed, base: str, now: datetime, max_entries: int) -> ParsedFeed:
-    found = read_sitemap(safe_text(text), now)
+    found = read_sitemap(text, now)
     items = found.items[:max_entries]
     parsed = _result({}, items, feed, base, now, Hints(), len(found.items) - len(items), "", found.version)
     dated = {absolute(item["link"], base) for item in items if item["published"]}

@@ -15,6 +15,12 @@ def safe_text(text: str) -> str:
     return _without_doctype(_from_root(_ILLEGAL.sub("", text)))
 
 
+def root_of(text: str) -> str:
+    """Return the local name of the first element of `text` in lower case, "" without any."""
+    match = ROOT.search(text)
+    return match[2].lower() if match else ""
+
+
 def _from_root(text: str) -> str:
     """Drop what stands before the document: blanks, its declaration, a server's warnings printed into it."""
     text = text.lstrip("\ufeff \t\r\n")

@@ -87,9 +87,9 @@ def _worth_polling(root: Any, now: datetime) -> list[str]:
         said = {_name(part): _text(part) for part in child}
         if _name(child) == "sitemap" and said.get("loc"):
             found.append((bool(NEWS.search(said["loc"])), parse_date(said.get("lastmod", ""), WIB), said["loc"]))
-    named = [row for row in found if row[0]]
     fresh = [row for row in found if row[1] is not None and row[1] > now - FRESH]
-    chosen = [row for row in named if row in fresh or row[1] is None] or fresh or (found if len(found) == 1 else [])
+    named = [row for row in found if row[0] and (row[1] is None or row[1] > now - FRESH)]
+    chosen = named or fresh or (found if len(found) == 1 else [])
     chosen.sort(key=lambda row: _moment_of(row[1]), reverse=True)
     return list(dict.fromkeys(address for _, _, address in chosen))[:MAX_CHILDREN]
 

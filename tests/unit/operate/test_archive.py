@@ -280,3 +280,11 @@ def test_several_writers_at_once_harm_nothing(tmp_path: Path) -> None:
     archive = PageArchive(tmp_path, mode="samples", count=4, limit=60_000)
     assert all(one.sample is not None for one in archive.samples(SITE))
     assert not [path for path in every_file(archive) if path.suffix != ".page"]
+
+
+def test_a_sample_that_was_removed_while_it_was_read_again_does_not_come_back(archive: PageArchive) -> None:
+    assert archive.keep(sample(1))
+    (kept_one,) = archive.samples(SITE)
+    archive.remove((f"https://{SITE}/1",))
+    archive.replace(kept_one, sample(1, refused=True))
+    assert every_file(archive) == []

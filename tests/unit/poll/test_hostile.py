@@ -46,6 +46,16 @@ HOSTILE = {
     "author": HEAD + TAIL.replace(b"</item>", b"<author>" + b"a@" + b"a." * 50_000 + b"</author></item>"),
     "date": HEAD + TAIL.replace(b"</item>", b"<pubDate>" + b"1 " * 50_000 + b"</pubDate></item>"),
     "base": HEAD + TAIL.replace(b"</item>", b"<a xml:base='http://a/" + b"../" * 50_000 + b"'/></item>"),
+    "sitemap index of 20,000": b"<sitemapindex>"
+    + b"".join(
+        b"<sitemap><loc>https://kabar.test/news-%d.xml</loc><lastmod>2025-09-04</lastmod></sitemap>" % n
+        for n in range(20_000)
+    )
+    + b"</sitemapindex>",
+    "sitemap of 20,000 odd dates": b"<urlset>"
+    + b"".join(b"<url><loc>/%d</loc><lastmod>%d september 2025</lastmod></url>" % (n, n) for n in range(20_000))
+    + b"</urlset>",
+    "open sitemap": b"<urlset>" + b"<url><loc>https://kabar.test/" * 30_000,
     "markup in the title": HEAD + b"&lt;b&gt;" * 50_000 + TAIL,
 }
 
@@ -161,6 +171,13 @@ PIECES = [
     b">",
     b"{",
     b'{"version":"jsonfeed","items":[{}]}',
+    b"<urlset>",
+    b"<url><loc>https://a.test/1</loc>",
+    b"<n:news xmlns:n='n'><n:publication_date>2025-09-04</n:publication_date></n:news>",
+    b"</url>",
+    b"<sitemapindex>",
+    b"<sitemap><loc>",
+    b"\x1f\x8b\x08\x00",
 ]
 
 

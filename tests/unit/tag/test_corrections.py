@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.shipped import shipped_tagger
 from workers.errors import Misuse
 from workers.tag.corrections import Correction, add_correction, read_corrections
 from workers.tag.tagger import Tagger
@@ -26,7 +27,7 @@ def corrected(tmp_path: Path, *corrections: Correction) -> Tagger:
 
 def test_a_merge_renames_and_identifies(tmp_path: Path) -> None:
     text = "Bupati Yusril Hamdani bertemu Gubernur Riau. Yusril Hamdani pulang."
-    assert names(Tagger.load(CONFIG), text)["Yusril Hamdani"] == "Yusril Hamdani"
+    assert names(shipped_tagger(), text)["Yusril Hamdani"] == "Yusril Hamdani"
     tagger = corrected(tmp_path, Correction("merge", "PERSON", "YUSRIL Hamdani", "Yusril Hamdani Rasyid", "Q1"))
     found = [entity for entity in tagger.tag(text) if entity.text == "Yusril Hamdani"]
     assert {(entity.name, entity.wikidata) for entity in found} == {("Yusril Hamdani Rasyid", "Q1")}
@@ -35,14 +36,14 @@ def test_a_merge_renames_and_identifies(tmp_path: Path) -> None:
 
 def test_a_merge_into_a_known_thing_takes_all_of_it(tmp_path: Path) -> None:
     tagger = corrected(tmp_path, Correction("merge", "PERSON", "Rico Waas", "Joko Widodo"))
-    known = next(e for e in Tagger.load(CONFIG).tag("Presiden Joko Widodo tiba.") if e.type == "PERSON")
+    known = next(e for e in shipped_tagger().tag("Presiden Joko Widodo tiba.") if e.type == "PERSON")
     found = next(e for e in tagger.tag("Wali Kota Medan Rico Waas tiba.") if e.type == "PERSON")
     assert (found.name, found.wikidata) == ("Joko Widodo", known.wikidata)
 
 
 def test_a_split_stands_alone_whoever_else_is_named(tmp_path: Path) -> None:
     text = "Kim Jong-un tiba di Beijing. Kim disambut meriah."
-    assert names(Tagger.load(CONFIG), text)["Kim"] == "Kim Jong-un"
+    assert names(shipped_tagger(), text)["Kim"] == "Kim Jong-un"
     tagger = corrected(tmp_path, Correction("split", "PERSON", "Kim"))
     assert names(tagger, text)["Kim"] == "Kim"
     assert names(tagger, text)["Kim Jong-un"] == "Kim Jong-un"
@@ -62,7 +63,7 @@ def test_later_lines_win_and_merges_follow_merges(tmp_path: Path) -> None:
 
 def test_the_version_tells_which_corrections(tmp_path: Path) -> None:
     plain = Tagger.load(CONFIG, corrections=tmp_path / "none.tsv")
-    assert plain.version == Tagger.load(CONFIG).version
+    assert plain.version == shipped_tagger().version
     first = corrected(tmp_path, Correction("split", "PERSON", "Kim")).version
     second = corrected(tmp_path, Correction("split", "PERSON", "Xi")).version
     assert len({plain.version, first, second}) == 3

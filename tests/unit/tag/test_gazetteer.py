@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.shipped import shipped_gazetteer
 from workers.errors import Misuse
 from workers.tag.gazetteer import Gazetteer, load_gazetteer
 
@@ -105,13 +106,13 @@ def test_the_version_follows_the_content(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_shipped_places(name: str, canonical: str, wikidata: str) -> None:
-    row = load_gazetteer(SHIPPED).find("LOCATION", name)
+    row = shipped_gazetteer().find("LOCATION", name)
     assert row is not None
     assert (row.name, row.wikidata) == (canonical, wikidata)
 
 
 def test_shipped_tables_hold_every_province_with_coordinates_and_every_regency() -> None:
-    rows = load_gazetteer(SHIPPED).rows
+    rows = shipped_gazetteer().rows
     assert sum(row.group == "province" and row.latitude is not None for row in rows) == 38
     assert sum(row.group in ("regency", "city") and row.id.partition("/")[2][:1].isdigit() for row in rows) == 514
 
@@ -125,7 +126,7 @@ def test_shipped_tables_hold_every_province_with_coordinates_and_every_regency()
     ],
 )  # fmt: skip
 def test_a_name_as_readers_write_it_is_looked_up(name: str, type_: str, canonical: str) -> None:
-    assert load_gazetteer(SHIPPED).resolve_name(name, type_) == canonical
+    assert shipped_gazetteer().resolve_name(name, type_) == canonical
 
 
 def test_a_name_of_several_things_is_the_one_called_exactly_so(tmp_path: Path) -> None:

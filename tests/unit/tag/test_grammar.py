@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.shipped import shipped_tagger
 from workers.tag.grammar import Found, find, keep
 from workers.tag.mentions import day_of
-from workers.tag.tagger import Tagger
 
 TODAY = date(2025, 9, 5)  # a Friday
 
@@ -276,7 +275,7 @@ def test_the_day_of_publication_is_the_publishers() -> None:
 
 
 def test_a_tagger_gives_values_and_keeps_names() -> None:
-    tagger = Tagger.load(Path(__file__).parents[3] / "config")
+    tagger = shipped_tagger()
     text = "Gubernur Riau menerima 5 juta dolar AS pada Kamis (4/9)."
     found = {e.text: (e.type, e.name, e.value) for e in tagger.tag(text, published_at=datetime(2025, 9, 5, tzinfo=UTC))}
     assert found["5 juta dolar AS"] == ("MONEY", "5000000 USD", "5000000 USD")

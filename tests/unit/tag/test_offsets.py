@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.shipped import shipped_tagger
 from workers.cli.batch import answer_lines
 from workers.cli.tag import Request, answer
 from workers.tag import features
-from workers.tag.tagger import Tagger
 
 CONFIG = Path(__file__).parents[3] / "config"
-TAGGER = Tagger.load(CONFIG)
+TAGGER = shipped_tagger()
 # fmt: off
 NAMES = [
     "Presiden Joko Widodo", "KPK", "Kim Jong-un", "İstanbul", "Jakarta", "PT Ñandú", "Bapak 李明", "Zoë", "S.H.",

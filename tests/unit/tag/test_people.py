@@ -1,12 +1,10 @@
 """People of one article: who a short name means, who is told apart, and where a name ends."""
 
-from pathlib import Path
-
 import pytest
 
-from workers.tag.tagger import Tagger
+from tests.shipped import shipped_tagger
 
-TAGGER = Tagger.load(Path(__file__).parents[3] / "config")
+TAGGER = shipped_tagger()
 
 
 def people(*texts: str) -> list[tuple[str, str]]:

@@ -8,20 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.shipped import shipped_gazetteer, shipped_tagger
 from workers.errors import Misuse
 from workers.model import Entity
 from workers.tag.features import Features
 from workers.tag.forms import Forms
-from workers.tag.gazetteer import load_gazetteer
 from workers.tag.line import Line
 from workers.tag.people import join_offices
 from workers.tag.spans import TokenSpan
 from workers.tag.summary import THINGS, Tagged, summarise
-from workers.tag.tagger import Tagger
 from workers.tag.tokens import tokenise
 
 CONFIG = Path(__file__).parents[3] / "config"
-TAGGER = Tagger.load(CONFIG)
+TAGGER = shipped_tagger()
 PUBLISHED = datetime(2025, 9, 4, 12, tzinfo=UTC)
 
 SUMMIT = """Presiden Rusia Vladimir Putin menerima pemimpin Korea Utara Kim Jong-un di Moskow pada Kamis (4 September).
@@ -102,7 +101,7 @@ def test_roles(text: str, person: str, role: str) -> None:
     ],
 )
 def test_offices_are_made_from_their_place(name: str, expected: str | None) -> None:
-    row = load_gazetteer(CONFIG / "gazetteer").find("ORG", name)
+    row = shipped_gazetteer().find("ORG", name)
     assert (row.name if row and row.name != "Kepolisian Daerah" else None) == expected
 
 
@@ -143,7 +142,7 @@ def test_the_holder_is_no_part_of_the_office() -> None:
     ],
 )
 def test_spans_that_reach_over_the_holder_are_cut(kind: str, words: str, expected: list[tuple[str, str]]) -> None:
-    gazetteer = load_gazetteer(CONFIG / "gazetteer")
+    gazetteer = shipped_gazetteer()
     tokens = tokenise(f"{words} berkata begitu kepada kami di sini")
     told = [token.text for token in tokens]
     size = len(words.split())

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.shipped import shipped_tagger
 from workers.errors import Misuse
 from workers.tag.summary import summarise
 from workers.tag.tagger import Tagger
 
 CONFIG = Path(__file__).parents[3] / "config"
-TAGGER = Tagger.load(CONFIG)
+TAGGER = shipped_tagger()
 
 # Words that meet every rule, so that random texts reach more than the tokeniser.
 _PIECES = st.sampled_from(
@@ -51,17 +52,17 @@ def test_mentions_are_slices_in_order_for_any_text(text: str) -> None:
 )  # fmt: skip
 def test_hostile_texts_end_in_time(unit: str) -> None:
     text = unit * (20_000 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
     TAGGER.tag_fields((text[:1000], text))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("unit", ["A", "A ", "(((A ", "Kim-Xi ", "BUDI SANTOSO DI RIAU ", "Budi A. B. Santoso, "])
 def test_hostile_texts_of_a_megabyte_end_in_time(unit: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     TAGGER.tag(unit * (1_000_000 // len(unit)))
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_one_thing_has_one_name() -> None:

@@ -4,14 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from workers.tag.gazetteer import load_gazetteer
+from tests.shipped import shipped_gazetteer, shipped_tagger
 from workers.tag.resolve import Resolver, Span
 from workers.tag.summary import summarise
-from workers.tag.tagger import Tagger
 
 CONFIG = Path(__file__).parents[3] / "config"
-TAGGER = Tagger.load(CONFIG)
-GAZETTEER = load_gazetteer(CONFIG / "gazetteer")
+TAGGER = shipped_tagger()
+GAZETTEER = shipped_gazetteer()
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.shipped import shipped_gazetteer
 from workers.errors import Misuse
 from workers.tag.corpus import Sentence, read
 from workers.tag.features import Features
-from workers.tag.gazetteer import load_gazetteer
 from workers.tag.models import read_words
 from workers.tag.plain import PlainTagger
 from workers.tag.scoring import names_of, score
@@ -68,7 +68,7 @@ def test_conll_columns_are_read(tmp_path: Path) -> None:
 
 
 def test_training_twice_gives_the_same_model(tmp_path: Path) -> None:
-    gazetteer, words = load_gazetteer(CONFIG / "gazetteer"), read_words(CONFIG / "models" / "words.tsv")
+    gazetteer, words = shipped_gazetteer(), read_words(CONFIG / "models" / "words.tsv")
     cards = []
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
