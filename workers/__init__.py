@@ -5,6 +5,7 @@
     frontier    | fetch                        entry → page, or retry, or dead letter
     pages       | extract | identify | tag     page → article → one id for ever → people, organisations, places
     documents   | index                        bulk into the search store; acknowledged → the entry is seen
+    new texts   | match   | deliver            saved searches look at them → webhook, mail or log (`workers.alert`)
 
 Redis holds every state (`workers.state`); messages only carry ids. `workers.pipeline` joins the verbs to the ports.
 """

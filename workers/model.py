@@ -313,6 +313,7 @@ class Query(Struct, frozen=True, kw_only=True):
     published_to: datetime | None = None  # exclusive
     names: dict[str, str] = {}  # what documents call those that `text` names in orang:, tempat:, lembaga:
     fold: bool = False  # leave copies out, their originals stand for them, unless what is asked parts the two
+    suggest: bool = True  # look for what misspelt words may have meant; costs more than the search when nobody reads it
     limit: int = 10
     offset: int = 0
     cursor: str = ""  # of the results before: continues behind them, however many they were

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from email.message import EmailMessage
 from typing import Any, Literal, Protocol
 
 from msgspec import Struct
@@ -176,6 +177,35 @@ class Courier(Protocol):
 
     def send(self, stage: str, ids: Sequence[str]) -> None:
         """Send `ids` to the queue of `stage`. Raises StoreUnavailable when the broker does not take it."""
+
+
+class Webhook(Protocol):
+    """Tells a receiver by HTTP."""
+
+    def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> None:
+        """POST JSON; return when the receiver has taken it (2xx). One call sends it once; no redirect is followed.
+
+        Name look-up, connect and answer together end before the client's deadline.
+        Raises Transient: time-out, connection, TLS or name failure, 408, 409 (a try before is still worked on), 425,
+        429, 5xx (reason "http_NNN", with `retry_after` when sent). Raises Permanent: any other answer ("http_NNN"),
+        "bad_url", "bad_header", "forbidden_address" (private or local, and not allowed by the operator).
+        """
+
+    def shutdown(self) -> None:
+        """End every running request within a second (Transient "shutdown") and start no more."""
+
+
+class Mailer(Protocol):
+    """Tells people by mail."""
+
+    sender: str  # address that mails come from
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand a mail to the server; return when it has taken it for at least one recipient.
+
+        Raises Transient: no connection, time-out, TLS, 4xx (reason "smtp_NNN"). Raises Permanent: 5xx, refused
+        credentials ("smtp_auth"), no server configured ("no_mail_server").
+        """
 
 
 class Archive(Protocol):

@@ -66,6 +66,18 @@ def index(ids: list[str]) -> None:
     pipeline().index(ids)
 
 
+@app.task(name="kabar.match")
+def match() -> None:
+    """Have saved searches look at what is new."""
+    pipeline().match()
+
+
+@app.task(name="kabar.deliver")
+def deliver(ids: list[str]) -> None:
+    """Deliver messages of alerts."""
+    pipeline().deliver(ids)
+
+
 @app.task(name="kabar.sweep")
 def sweep() -> None:
     """Mend what crashes left."""
@@ -113,3 +125,4 @@ def _stop(**_: Any) -> None:
     stopping.set()
     if pipeline.cache_info().currsize:
         pipeline().parts.http.shutdown()
+        pipeline().parts.webhook.shutdown()

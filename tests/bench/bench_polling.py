@@ -170,6 +170,7 @@ def tick(settings: Settings, state: State) -> dict[str, Any]:
         Parts(
             state=state, http=None, store=build_store(settings), archive=None, tagger=None, sites=None,
             courier=Nobody(), clock=lambda: NOW, random=lambda: 0.5, rules=rules_of(settings), limits=Limits(),
+            webhook=None, mailer=None, scratch=None,
         )  # type: ignore[arg-type]
     )  # fmt: skip
     client: Any = state.client

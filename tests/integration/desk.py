@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from workers.extract import Sites
 from workers.model import Document, Download, Feed, Query, digest
 from workers.pipeline import Limits, Parts, Pipeline
 from workers.ports import SearchStore
-from workers.runtime.bootstrap import build_archive, build_store, rules_of
+from workers.runtime.bootstrap import build_archive, build_mailer, build_scratch, build_store, build_webhook, rules_of
 from workers.runtime.limits import TookTooLong, alarm
 from workers.runtime.settings import load
 from workers.state import State
@@ -134,7 +135,14 @@ class Desk:
 
 @pytest.fixture
 def desk(redis_url: str, tmp_path: Path) -> Iterator[Desk]:
-    numbers = {"host_gap": 0, "retry_base": 0.05, "max_attempts": 3, "poll_floor": 1, "poll_interval": 1}
+    numbers = {
+        "host_gap": 0,
+        "retry_base": 0.05,
+        "max_attempts": 3,
+        "poll_floor": 1,
+        "poll_interval": 1,
+        "alerts_allow_addresses": "127.0.0.0/8",
+    }
     settings = load({}, redis_url=redis_url, data_dir=tmp_path, **numbers)
     tagger, sites = Tagger.load(CONFIG), Sites.load(CONFIG)
     web, messages = Web(), Messages()
@@ -152,6 +160,9 @@ def desk(redis_url: str, tmp_path: Path) -> Iterator[Desk]:
         random=lambda: 0.0,
         rules=rules_of(settings),
         limits=Limits(item=alarm, errors=(TookTooLong,)),
+        webhook=build_webhook(settings),
+        mailer=build_mailer(settings),
+        scratch=partial(build_scratch, settings),
     )
     yield Desk(parts, web, messages)
     store.close()

@@ -111,6 +111,9 @@ class Sweeper:
             random=lambda: 0.0,
             rules=rules_of(settings),
             limits=Limits(),
+            webhook=nothing,
+            mailer=nothing,
+            scratch=nothing,
         )
         self.sweep = Pipeline(parts).sweep
 

@@ -11,6 +11,7 @@ from workers.errors import KabarError, Misuse
 
 # command → module in workers.cli that holds a click command (or group) of the same name ("-" becomes "_")
 COMMANDS = {
+    "alerts": "alerts",
     "article": "article",
     "beat": "run",
     "dead": "dead",

@@ -26,11 +26,12 @@ WAIT = click.option(
 @setup.command("all")
 @WAIT
 def everything(wait: float) -> None:
-    """Do what the workers need before they start: search, then feeds."""
+    """Do what the workers need before they start: search, then feeds, then alerts."""
     settings = load()
     for line in _search_lines(settings, wait):
         click.echo(line)
     click.echo(patiently(lambda: _register(settings), wait=wait))
+    click.echo(patiently(lambda: _register_alerts(settings), wait=wait))
 
 
 @setup.command()
@@ -50,6 +51,14 @@ def feeds(wait: float) -> None:
     """Register the feeds of config/feeds.toml, new and changed ones; feeds that are not in it stay as they are."""
     settings = load()
     click.echo(patiently(lambda: _register(settings), wait=wait))
+
+
+@setup.command()
+@WAIT
+def alerts(wait: float) -> None:
+    """Register the saved searches of config/alerts.toml; those that were taken out of it go, those of commands stay."""
+    settings = load()
+    click.echo(patiently(lambda: _register_alerts(settings), wait=wait))
 
 
 @setup.command()
@@ -114,3 +123,18 @@ def _register(settings: Settings) -> str:
     finally:
         state.close()
     return f"feeds: {len(listed)} of feeds.toml registered, {new} of them new"
+
+
+def _register_alerts(settings: Settings) -> str:
+    from workers.alert.alerts import load_alerts
+    from workers.cli.alert_names import with_documented_names
+    from workers.runtime.bootstrap import build_state
+
+    found = load_alerts(settings.config_dir / "alerts.toml")
+    listed = with_documented_names(found, settings.config_dir, settings.data_dir)
+    state = build_state(settings)
+    try:
+        new = state.alerts.register(listed)
+    finally:
+        state.close()
+    return f"alerts: {len(listed)} of alerts.toml registered, {new} of them new"

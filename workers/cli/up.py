@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from workers.alert.alerts import load_alerts
+from workers.cli.alert_names import with_documented_names
 from workers.cli.progress import Progress, summary
 from workers.errors import Misuse
 from workers.model import Feed
@@ -41,9 +43,12 @@ def up(feeds_file: Path | None, until_idle: bool, max_wait: float, as_json: bool
     feeds = load_feeds(path)
     if not feeds:
         raise Misuse(f"{path} lists no feeds")
+    listed = load_alerts(settings.config_dir / "alerts.toml")
+    alerts = with_documented_names(listed, settings.config_dir, settings.data_dir)
     stop_on_signals()
     with Stack() as stack:
         started = datetime.fromtimestamp(stack.adapters.state.overview.now_ms() / 1000, UTC)
+        stack.adapters.state.alerts.register(alerts)
         stack.use_feeds(feeds, only=feeds_file is not None or until_idle)
         with Progress(stack) as progress:
             if not until_idle:

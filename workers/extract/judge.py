@@ -31,8 +31,6 @@ SCRAP_OF = 8  # times its length that the page must hold in running text
 MUCH = 4_000  # characters of running text
 SAME_TEXT = 2  # other titles under which a text stands: it belongs to the site, not to an article
 TITLE_WORDS = 3  # significant words; a shorter title tells nothing of its text
-FEW = 0.1  # share of a text
-_FULL_STOPS = (".", '."', ".”", ".'", ".’", ".)")
 LINK_LINE = 1_000  # characters; a longer paragraph is no line of links
 MAX_LINKS = 2_000  # texts in links of a page
 COMPARED = 100_000  # links with lines
@@ -79,8 +77,6 @@ def judge(root: Tree, paragraphs: Sequence[Paragraph], rules: Rules, title: str)
 def link_share(root: Tree, paragraphs: Sequence[Paragraph]) -> float:
     """Return the share (0 … 1) of characters that stand in lines which are links of the page, one or several a line."""
     total = sum(len(p.text) for p in paragraphs)
-    if sum(len(p.text) for p in paragraphs if not p.text.endswith(_FULL_STOPS)) <= FEW * total:
-        return 0.0  # nearly all of it stands in sentences, as in most articles: no need to look at the page's links
     # one query, and folded for case only: walking the links and spelling each out would cost a tenth of an extraction
     spelled = (" ".join(piece.split()).casefold() for piece in _LINK_TEXTS(root)[:MAX_LINKS])
     links = frozenset(link for link in spelled if len(link) > 2)

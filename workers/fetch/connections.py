@@ -96,17 +96,14 @@ class Connection(HTTPConnection):
         self.origin = origin
         self.sock = sock
 
-    def ask(self, target: Target, headers: Mapping[str, str], exchange: Exchange) -> HTTPResponse:
-        """Send a GET and return the answer, its body still to be read. Raises what urllib3 and the socket raise."""
+    def ask(
+        self, target: Target, headers: Mapping[str, str], exchange: Exchange, sent: bytes | None = None
+    ) -> HTTPResponse:
+        """Send a GET, or a POST of `sent`; return the answer, its body unread. Raises what urllib3 and sockets do."""
         exchange.hold(cast("BoundedSocket | BoundedTLSSocket", self.sock))
         self.timeout = exchange.patience()
-        self.request(
-            "GET",
-            target.path,
-            headers={"Host": target.authority, **headers},
-            preload_content=False,
-            decode_content=False,
-        )
+        method, sent_headers = "GET" if sent is None else "POST", {"Host": target.authority, **headers}
+        self.request(method, target.path, sent, sent_headers, preload_content=False, decode_content=False)
         return self.getresponse()
 
 

@@ -96,22 +96,30 @@ class HttpClient:
     def get(self, url: str, *, headers: Mapping[str, str] | None = None, max_bytes: int | None = None) -> Download:
         """See `workers.ports.Http.get`. Besides: Transient "shutdown" once `shutdown` was called."""
         began = monotonic()
-        if self._process != os.getpid():
-            self._begin()  # a forked child has none of the threads, and must not talk on the parent's connections
         target = parse(url)
-        exchange = Exchange(target.url, ends=began + self._deadline, read_timeout=self._read_timeout)
-        with self._lock:
-            if self._stopping:
-                exchange.cut()
-            self._running.add(exchange)
+        exchange = self._enter(target, began)
         try:
             sent = request_headers(self._headers, headers or {})
             limit = self._max_bytes if max_bytes is None else max_bytes
             return self._follow(url, target, sent, exchange, limit, began)
         finally:
-            exchange.hold(None)
-            with self._lock:
-                self._running.discard(exchange)
+            self._leave(exchange)
+
+    def _enter(self, target: Target, began: float) -> Exchange:
+        """Begin a request; `_leave` ends it."""
+        if self._process != os.getpid():
+            self._begin()  # a forked child has none of the threads, and must not talk on the parent's connections
+        exchange = Exchange(target.url, ends=began + self._deadline, read_timeout=self._read_timeout)
+        with self._lock:
+            if self._stopping:
+                exchange.cut()
+            self._running.add(exchange)
+        return exchange
+
+    def _leave(self, exchange: Exchange) -> None:
+        exchange.hold(None)
+        with self._lock:
+            self._running.discard(exchange)
 
     def close(self) -> None:
         """Close the idle connections; running requests go on, and the client may be used again."""

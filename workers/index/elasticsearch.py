@@ -210,7 +210,7 @@ class ElasticsearchStore(Scanning):
             with translated("search"):
                 answer = self.client.search(index=self.alias, body=search_body(asked)).body
                 meant = ""
-                if answer["hits"]["total"]["value"] < ranking.FEW:
+                if query.suggest and answer["hits"]["total"]["value"] < ranking.FEW:
                     meant = suggestion(self.client, self.alias, query.text, queries.sought(typed))
                 return read_results(answer, asked, meant)
         except Permanent as error:

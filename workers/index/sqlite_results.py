@@ -49,12 +49,13 @@ def results(
     for number, score, _, _ in found:  # one article in memory at a time
         data = _value(connection, "SELECT json FROM contents WHERE document = ?", (number,))
         hits.append(_hit(decode(data, Shown), score or 0.0, snippets))
+    suggesting = query.suggest and total < ranking.FEW
     more = len(found) == query.limit and found
     return Results(
         total=total,
         hits=tuple(hits),
         cursor=ranking.cursor(query, asked.origin, *found[-1][1:]) if more else "",
-        suggestion=sqlite_spelling.suggestion(connection, query.text, typed) if total < ranking.FEW else "",
+        suggestion=sqlite_spelling.suggestion(connection, query.text, typed) if suggesting else "",
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import redis
 from msgspec import Struct
 
+from workers.alert.alerts import load_alerts
 from workers.errors import KabarError, Misuse
 from workers.extract.watch import SiteWarning
 from workers.model import Feed
@@ -44,6 +45,7 @@ def examine(
     yield from _redis(settings, state, now)
     yield from _store(store, now)
     yield _feed_file(settings)
+    yield _alert_file(settings)
     yield _disk("disk", settings.data_dir, "DATA_DIR")
     if settings.archive != "off":
         yield _disk("archive", settings.archive_path, "ARCHIVE_DIR")
@@ -155,6 +157,17 @@ def _feed_file(settings: Settings) -> Finding:
     except Misuse as error:
         return Finding(name="feeds.toml", ok=False, says=str(error), fix="correct the rows that it names")
     return Finding(name="feeds.toml", ok=True, says=f"{len(feeds)} feeds")
+
+
+def _alert_file(settings: Settings) -> Finding:
+    try:
+        alerts = load_alerts(settings.config_dir / "alerts.toml")
+    except Misuse as error:
+        return Finding(name="alerts.toml", ok=False, says=str(error), fix="correct the rows that it names")
+    if any(alert.mail for alert in alerts) and not (settings.smtp_host and settings.smtp_from):
+        fix = f"set {PREFIX}SMTP_HOST and {PREFIX}SMTP_FROM"
+        return Finding(name="alerts.toml", ok=False, says="alerts by mail, but no mail server is set", fix=fix)
+    return Finding(name="alerts.toml", ok=True, says=f"{len(alerts)} alerts")
 
 
 def _disk(name: str, folder: Path, setting: str) -> Finding:

@@ -13,7 +13,19 @@ from workers.model import Feed
 from workers.state import State
 
 REDIS_AWAY = 60.0  # seconds
-PROGRESS = {"fetched", "continued", "processed", "stored", "same", "superseded", "removed", "unseen", "dead"}
+PROGRESS = {
+    "fetched",
+    "continued",
+    "processed",
+    "stored",
+    "same",
+    "superseded",
+    "removed",
+    "unseen",
+    "dead",
+    "alerted",
+    "alert_delivered",
+}
 
 
 class FeedResult(Struct, frozen=True, kw_only=True):
@@ -45,8 +57,9 @@ def wait_until_idle(
 ) -> Rest:
     """Return once nothing can proceed within `max_wait` seconds; `watch` is called every `pace` seconds.
 
-    That is: no entry is due within that time, or nothing has come about for that long though entries are tried again
-    and again (a store that is away). Redis may be away for a while: `watch` starts it again.
+    That is: no entry (and nothing that alerts tell) is due within that time, or nothing has come about for that long
+    though entries are tried again and again (a store that is away). Redis may be away for a while: `watch` starts it
+    again.
     Raises StoreUnavailable when it stays away for longer than REDIS_AWAY and `max_wait`.
     """
     moved = answered = time.monotonic()
@@ -65,7 +78,7 @@ def wait_until_idle(
             soon = time.time() + max_wait
             polled = all(feed.polled and not (feed.again and feed.again <= soon) for feed in rest.feeds)
             stuck = idle.leased == 0 and answered - moved > max(max_wait, 2 * pace)
-            if (polled and idle.active == 0) or stuck:
+            if (polled and idle.active == 0 and not state.alerts.busy(max_wait)) or stuck:
                 return rest
         watch()
         time.sleep(pace)

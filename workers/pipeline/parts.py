@@ -6,11 +6,12 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from workers.extract import Sites
 from workers.fetch.robots import Robots
 from workers.poll.schedule import PollRules
-from workers.ports import Archive, Clock, Courier, Http, SearchStore
+from workers.ports import Archive, Clock, Courier, Http, Mailer, SearchStore, Webhook
 from workers.state import State
 from workers.tag.tagger import Tagger
 
@@ -66,4 +67,7 @@ class Parts:
     random: Callable[[], float]  # jitter, in [0, 1)
     rules: Rules
     limits: Limits
+    webhook: Webhook
+    mailer: Mailer
+    scratch: Callable[[Path], SearchStore]  # an empty store in a file of its own: what alerts look at
     robots: Robots | None = None  # None: articles are fetched without asking

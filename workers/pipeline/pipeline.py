@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Literal, TypeVar
 
+from workers.pipeline.alerting import look
 from workers.pipeline.batch import Batch, log
+from workers.pipeline.delivering import deliver
 from workers.pipeline.fetching import fetch_one
 from workers.pipeline.indexing import index_batch
 from workers.pipeline.letters import show_dead_letters
@@ -21,8 +23,9 @@ FEEDS_A_MESSAGE = 10
 PARSES_A_MESSAGE = 5
 HOSTS_A_MESSAGE = 4  # at most: what one host holds up, the others in its message wait for
 INDEX_SLOTS = 2  # bulks waiting: one being written, one ready
+DELIVER_SLOTS = 4  # messages of alerts: few, for they share the threads of fetching
 T = TypeVar("T")
-Stage = Literal["poll", "parse", "fetch", "process", "index"]
+Stage = Literal["poll", "parse", "fetch", "process", "index", "deliver"]
 
 
 class Pipeline:
@@ -41,6 +44,7 @@ class Pipeline:
             "fetch": rules.io_slots,
             "process": rules.cpu_slots,
             "index": INDEX_SLOTS,
+            "deliver": DELIVER_SLOTS,
         }
 
     def dispatch(self) -> dict[str, int]:
@@ -49,7 +53,7 @@ class Pipeline:
         Safe to run twice at once: what one run hands out, the other does not see.
         """
         recall(self.parts)
-        stages: tuple[Stage, ...] = ("index", "process", "parse", "poll", "fetch")
+        stages: tuple[Stage, ...] = ("deliver", "index", "process", "parse", "poll", "fetch")
         sent: dict[str, int] = {stage: self.wake(stage) for stage in stages}
         self.parts.state.overview.beat("beat")
         return sent
@@ -72,6 +76,10 @@ class Pipeline:
     def _take_index(self, room: int) -> Iterator[Sequence[str]]:
         size = self.parts.rules.index_batch
         return _chunks(self.parts.state.entries.dispatch("index", room * size), size)
+
+    def _take_deliver(self, room: int) -> Iterator[Sequence[str]]:
+        size = self.parts.rules.batch_size
+        return _shared(self.parts.state.alerts.dispatch(room * size), room, size)
 
     def _take_parse(self, room: int) -> Iterator[Sequence[str]]:
         return _shared(self.parts.state.feeds.dispatch_parse(room * PARSES_A_MESSAGE), room, PARSES_A_MESSAGE)
@@ -148,6 +156,17 @@ class Pipeline:
         index_batch(Batch(self.parts, "index"), ids)
         self.wake("index")
         self.parts.state.overview.beat("index")
+
+    def match(self) -> int:
+        """Have saved searches look at what is new in the store; returns how many articles they tell of."""
+        found = look(Batch(self.parts, "match"))
+        self.wake("deliver")
+        return found
+
+    def deliver(self, ids: Sequence[str]) -> None:
+        """Deliver messages of alerts; have the next ones delivered."""
+        deliver(Batch(self.parts, "deliver"), ids)
+        self.wake("deliver")
 
     def sweep(self) -> dict[str, int]:
         """Mend what crashes, a lost second of writes or a jumped clock left; show operators what is new."""

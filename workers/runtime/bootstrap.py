@@ -6,16 +6,18 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
 
 from celery import Celery
 from kombu.exceptions import OperationalError
 
+from workers.alert.smtp import SmtpMailer
 from workers.errors import Misuse, StoreUnavailable
 from workers.extract import Sites
 from workers.fetch.http import HttpClient
+from workers.fetch.posting import WebhookClient
 from workers.fetch.robots import Robots
 from workers.index.elasticsearch import ElasticsearchStore
 from workers.index.sqlite import SqliteStore
@@ -77,6 +79,40 @@ def build_http(settings: Settings) -> HttpClient:
         contact=settings.contact,
         version=version("kabar"),
     )
+
+
+def build_webhook(settings: Settings) -> WebhookClient:
+    """Return the client of webhooks: it may reach private addresses only where the operator allows them for alerts."""
+    return WebhookClient(
+        connect_timeout=settings.connect_timeout,
+        read_timeout=settings.read_timeout,
+        deadline=settings.fetch_deadline,
+        max_bytes=settings.page_max_bytes,
+        max_redirects=0,
+        allow_addresses=settings.alerts_allow_addresses,
+        resolve=settings.resolve,
+        contact=settings.contact,
+        version=version("kabar"),
+    )
+
+
+def build_mailer(settings: Settings) -> SmtpMailer:
+    """Return the way to the mail server."""
+    return SmtpMailer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=settings.smtp_security,
+        username=settings.smtp_username,
+        password=settings.smtp_password.get_secret_value(),
+        sender=settings.smtp_from,
+        timeout=settings.read_timeout,
+        deadline=settings.fetch_deadline,
+    )
+
+
+def build_scratch(settings: Settings, path: Path) -> SearchStore:
+    """Return an empty search store for a moment's use."""
+    return SqliteStore(path=path, config_dir=settings.config_dir)
 
 
 def build_state(settings: Settings) -> State:
@@ -162,6 +198,9 @@ def build_pipeline(settings: Settings, app: Celery, limits: Limits) -> Pipeline:
             courier=CeleryCourier(app),
             clock=now,
             random=random.random,
+            webhook=build_webhook(settings),
+            mailer=build_mailer(settings),
+            scratch=partial(build_scratch, settings),
             rules=rules_of(settings),
             limits=limits,
             robots=Robots(

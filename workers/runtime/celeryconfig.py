@@ -16,9 +16,16 @@ QUEUE_OF_TASK = {
     "kabar.parse": "parse",
     "kabar.process": "process",
     "kabar.index": "index",
+    "kabar.match": "index",
+    "kabar.deliver": "deliver",
 }
 # the dispatcher has beat's process for itself: neither a slow host nor a store that hangs can hold it up
-QUEUES_OF_ROLE = {"beat": ("dispatch",), "io": ("fetch", "poll"), "cpu": ("parse", "process"), "index": ("index",)}
+QUEUES_OF_ROLE = {
+    "beat": ("dispatch",),
+    "io": ("fetch", "poll", "deliver"),
+    "cpu": ("parse", "process"),
+    "index": ("index",),
+}
 
 
 def options(settings: Settings) -> dict[str, Any]:

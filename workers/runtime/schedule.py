@@ -23,10 +23,11 @@ class Every(schedule):  # type: ignore[misc]
 
 
 def beat_schedule(settings: Settings) -> dict[str, dict[str, Any]]:
-    """Return beat's table: the dispatcher, the sweep, and a pulse through each role's queue (for health checks)."""
+    """Return beat's table: dispatcher, sweep, alerts, and a pulse through each role's queue (for health checks)."""
     table = {
         "dispatch": _every(settings.tick, "kabar.dispatch", expires=max(1.0, settings.tick)),
         "sweep": _every(SWEEP_INTERVAL, "kabar.sweep"),
+        "match": _every(settings.alerts_interval, "kabar.match"),
     }
     for role, queue in (("io", "fetch"), ("cpu", "process"), ("index", "index")):
         pulse = _every(PULSE_INTERVAL, "kabar.pulse", args=[role])

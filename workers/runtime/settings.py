@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import itertools
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -22,6 +23,7 @@ from workers.runtime.urls import checked_url
 
 PREFIX = "KABAR_"
 PROJECT = Path(__file__).resolve().parents[2]
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -90,6 +92,16 @@ class Settings(BaseSettings):
     )  # an article's ages
     refetch_entries: int = Field(default=50_000, ge=0)  # articles that may wait for another look
 
+    # alerts
+    alerts_interval: float = Field(default=30, gt=0, le=3_600)  # between two looks at what is new
+    alerts_allow_addresses: Annotated[tuple[Network, ...], NoDecode] = ()  # private networks webhooks may be in
+    smtp_host: str = ""  # "" : no mail
+    smtp_port: int = Field(default=587, ge=1, le=65_535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_username: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = ""  # address that mails come from
+
     # work and its limits
     io_threads: int = Field(default=16, ge=1, le=256)
     cpu_processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=256)
@@ -115,7 +127,7 @@ class Settings(BaseSettings):
     copy_days: int = Field(default=14, ge=1, le=365)  # how long a text is known again when other sites print it
     dead_letters: int = Field(default=100_000, ge=1)  # kept at most
 
-    @field_validator("allow_addresses", mode="before")
+    @field_validator("allow_addresses", "alerts_allow_addresses", mode="before")
     @classmethod
     def _networks(cls, value: Any) -> Any:
         if not isinstance(value, str):
@@ -167,6 +179,13 @@ class Settings(BaseSettings):
             return value
         for one in filter(None, (part.strip() for part in value.split(","))):
             checked_url(one, ("http", "https"), "must be http(s)://HOST, or sqlite:///PATH for the embedded store")
+        return value
+
+    @field_validator("smtp_from")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not ADDRESS.fullmatch(value):
+            raise ValueError("must be an e-mail address like kabar@contoh.id")
         return value
 
     @field_validator("log_level")

@@ -19,6 +19,9 @@ Keys (all under `kabar:`; scripts in `lua/` are the only writers of state)
     text:ID, texts:SLOT:B, copied:ID   what articles say, and who prints whose copy: see `copies`
     dead, dead:ID        dead letters; dead_changes, dead_shown: how often they changed, and what operators see of it
     reports              stream: reports of polls that wait to be shown
+    alerts               hash: saved searches; news: sorted set of articles they shall look at, news_claims
+    told:NAME            sorted set: article an alert told of → when; digest:NAME, digests, digest_next: what it gathers
+    deliver, delivery:ID messages on their way; target:NAME, target_rest:NAME: receivers in use, or at rest
     site:NAME            list: a site's last extractions in figures; sites: when each was seen; site_warnings
     count, progress, clock
 """
@@ -30,6 +33,7 @@ import redis
 from workers.fetch.refetch import SPREAD
 from workers.poll.feedlist import LONGEST
 from workers.runtime.settings import Settings, host_gap
+from workers.state.alerts import Alerts
 from workers.state.copies import Copies
 from workers.state.dead_letters import DeadLetters
 from workers.state.entries import Entries
@@ -82,6 +86,7 @@ class State:
         longest = (
             max(settings.poll_ceiling * 2, LONGEST, settings.retry_ceiling, settings.lease, settings.redispatch) + 60
         )
+        self.alerts = Alerts(scripts, **times, max_claims=settings.max_claims, longest_wait=settings.retry_ceiling + 60)
         self.overview = Overview(scripts, longest_wait=longest)
 
     def close(self) -> None:

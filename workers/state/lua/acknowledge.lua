@@ -20,6 +20,10 @@ if article ~= '' then
   if how == 'superseded' then listed = redis.call('HGET', akey, 'stored') or listed end
   local owed = union(redis.call('HGET', akey, 'feeds'), v[3])
   redis.call('HSET', akey, 'feeds', owed)
+  -- a text not seen before; also one that another writer has superseded before its first acknowledgement came through
+  if (how == 'stored' or how == 'superseded') and ARGV[10] == '' and redis.call('HGET', akey, 'hash') ~= hash then
+    tell_alerts(article)
+  end
   if how == 'stored' and version >= tonumber(redis.call('HGET', akey, 'version') or '0') then
     redis.call('HSET', akey, 'version', text(version), 'hash', hash, 'stored', listed, 'gone', ARGV[10])
     -- who brought feeds up to date, or found the page gone, has not seen the text

@@ -1,7 +1,7 @@
 -- longest wait in ms → how many were brought back: a time beyond now + longest was made by a clock that jumped.
 local now, moved = now_ms(), 0
 local limit = now + tonumber(ARGV[1])
-local sets = {'due', 'parse', 'process', 'index', 'hosts'}
+local sets = {'due', 'parse', 'process', 'index', 'hosts', 'news', 'deliver', 'digests'}
 for _, host in ipairs(redis.call('ZRANGE', K .. 'hosts', 0, -1)) do
   sets[#sets + 1] = 'frontier:' .. host
   redis.call('ZREMRANGEBYSCORE', K .. 'busy:' .. host, '(' .. text(limit), '+inf')

@@ -207,3 +207,31 @@ local function reach(host, down, window)
   end
   return {hosts, unreached}
 end
+
+-- A new text is in the store: the saved searches look at it. One that is being looked at is looked at again.
+local function tell_alerts(article)
+  if redis.call('EXISTS', K .. 'alerts') == 1 then redis.call('ZADD', K .. 'news', text(now_ms()), article) end
+end
+
+-- Keep a dead letter's parts beside its record; above `cap` the oldest letters go (counted, their entries seen).
+local function lay(id, cap, ...)
+  redis.call('HSET', K .. 'dead:' .. id, ...)
+  redis.call('ZADD', K .. 'dead', text(now_ms()), id)
+  count('dead')
+  redis.call('INCR', K .. 'dead_changes')
+  local over = redis.call('ZCARD', K .. 'dead') - cap
+  if over <= 0 then return end
+  for _, old in ipairs(redis.call('ZRANGE', K .. 'dead', 0, over - 1)) do
+    local w = redis.call('HMGET', K .. 'dead:' .. old, 'feeds', 'fingerprint')
+    for feed in each(w[1] or '') do see(feed, old, w[2]) end
+    redis.call('DEL', K .. 'dead:' .. old)
+    redis.call('ZREM', K .. 'dead', old)
+    count('dead_dropped')
+  end
+end
+
+local function post(id, alert, channel, matches)
+  redis.call('HSET', K .. 'delivery:' .. id, 'alert', alert, 'channel', channel, 'matches', matches, 'claims', '0',
+    'failures', '0', 'made', text(now_ms()))
+  redis.call('ZADD', K .. 'deliver', text(now_ms()), id)
+end
