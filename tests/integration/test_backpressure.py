@@ -60,7 +60,7 @@ def test_what_is_pushed_back_is_never_given_up(desk: Desk, monkeypatch: pytest.M
 
 
 def test_fetching_pauses_while_too_much_waits_for_the_cluster(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workers.pipeline.batch.STORE_PAUSE", 0.01)
+    monkeypatch.setattr("workers.pipeline.batch.STORE_PAUSE", 0.5)
     monkeypatch.setattr(desk.state.frontier, "_cap", CAP)
     names = [f"n{number}" for number in range(80)]
     desk.web.feed("/feed", *names)

@@ -67,8 +67,7 @@ def parse(text: str) -> Tree:
     if len(_CONTROL.findall(sample)) > GARBAGE * len(sample):
         raise Permanent("binary data, not a page", reason="not_html")
     data = _allowed(text.encode("utf-8", "replace"))
-    if any(piece.find(b">", 0, LONG_TAG) < 0 for piece in data.split(b"<") if len(piece) > LONG_TAG):
-        data = _LONG_TAG.sub(_shortened, data)
+    data = _without_long_tags(data)
     try:
         root = html.document_fromstring(data, parser=html_parser())
     except (etree.LxmlError, ValueError, AssertionError) as error:
@@ -111,6 +110,15 @@ def element_count(root: Tree) -> int:
     return int(_COUNT(root))
 
 
+def _without_long_tags(data: bytes) -> bytes:
+    """Shorten tags of unusual length; pieces between two "<" are looked at only where they are long themselves."""
+    pieces = data.split(b"<")
+    long = [n for n, piece in enumerate(pieces) if len(piece) > LONG_TAG and piece.find(b">", 0, LONG_TAG) < 0]
+    for number in long if long[:1] != [0] else long[1:]:  # the first stands before any tag
+        pieces[number] = _LONG_TAG.sub(_shortened, b"<" + pieces[number])[1:]
+    return b"<".join(pieces) if long else data
+
+
 def _allowed(data: bytes) -> bytes:
     """UTF-8 without what XML forbids: libxml2 keeps it, in names too, and lxml then refuses to look for them."""
     data = data.translate(_FORM_FEED, _CONTROLS_BYTES)
@@ -136,5 +144,8 @@ def _link_text(element: Tree) -> int:
 
 def text_of(element: Tree) -> str:
     """Return the text of `element` and all in it, white space folded."""
+    if not len(element):  # most are: nothing to gather
+        own = element.text
+        return " ".join(own.split()) if own else ""
     # by libxml2 alone: walking the elements from Python costs five times as much
     return " ".join(etree.tostring(element, method="text", encoding="unicode", with_tail=False).split())
