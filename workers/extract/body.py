@@ -37,6 +37,7 @@ _CONFIG["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "40"
 _BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "cell", "div", "code", "body"})
 _EMPTY_LINKS = etree.XPath("//a[not(normalize-space())]")
 _BREAK = "\n"
+_BLANKS = re.compile(r"\s+")
 _LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _SENTENCE_END = re.compile(r"(?<=[.!?:”\"'’)])[ \t]*\n[ \t]*")
 
@@ -204,4 +205,4 @@ def _join_cells(row: Tree) -> None:
 
 def _folded(text: str | None) -> str:
     """Line ends of the source are blanks; only <br> breaks a line."""
-    return re.sub(r"\s+", " ", text) if text else ""
+    return _BLANKS.sub(" ", text) if text else ""

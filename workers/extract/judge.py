@@ -25,6 +25,7 @@ from workers.model import Article, Entry, Kind, Page, digest
 JUNK = "junk_page"
 LINKED = 0.6  # share of the body's characters in lines that are links
 NOTICES = 0.6  # share of its characters in paragraphs that are notices
+LONGEST = 6  # paragraphs that tell whether a text is notices
 OPENING = 300  # characters of a paragraph that tell whether it is a notice
 SCRAP = 500  # characters; a longer body is more than a scrap
 SCRAP_OF = 8  # times its length that the page must hold in running text
@@ -64,7 +65,7 @@ def judge(root: Tree, paragraphs: Sequence[Paragraph], rules: Rules, title: str)
     share = link_share(root, paragraphs)
     if share > LINKED:
         raise Permanent(f"junk: links make up {share:.0%} of {text:,} characters", reason=JUNK)
-    notices = _notices(paragraphs, rules, text)
+    notices = _notices(paragraphs, rules)
     if notices > NOTICES:
         raise Permanent(f"junk: notices of the site make up {notices:.0%} of {text:,} characters", reason=JUNK)
     if text < SCRAP and _is_apart(title, " ".join(p.text for p in paragraphs)):
@@ -96,17 +97,11 @@ def _holds_links(line: str, links: list[str]) -> bool:
     return sum(len(link) for link in links if link in line) >= LINKED * len(line)
 
 
-def _notices(paragraphs: Sequence[Paragraph], rules: Rules, total: int) -> float:
-    """The share of notices; 0 as soon as they can't be the larger part any more."""
-    found = other = 0
-    for paragraph in sorted(paragraphs[:LINES], key=lambda p: len(p.text), reverse=True):  # the long ones decide soon
-        if rules.notice.search(paragraph.text[:OPENING]):
-            found += len(paragraph.text)
-        else:
-            other += len(paragraph.text)
-            if other > (1 - NOTICES) * total:
-                return 0.0
-    return found / (total or 1)
+def _notices(paragraphs: Sequence[Paragraph], rules: Rules) -> float:
+    """The share of notices among the longest paragraphs, which are most of any text."""
+    longest = sorted((p.text for p in paragraphs), key=len, reverse=True)[:LONGEST]
+    found = sum(len(text) for text in longest if rules.notice.search(text[:OPENING]))
+    return found / (sum(map(len, longest)) or 1)
 
 
 def _is_apart(title: str, text: str) -> bool:

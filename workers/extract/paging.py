@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from urllib.parse import urlsplit, urlunsplit
 
+from lxml import etree
 from msgspec import Struct
 
 from workers.errors import Permanent
@@ -49,6 +50,7 @@ _HINT = re.compile(
     rf"{_PAGE}|[?&]|/\d{{1,2}}/?(?:[?#]|$)|[-_]\d{{1,2}}(?:/?$|\.\w+$)|/(?:all|semua|single|full)", re.IGNORECASE
 )
 _RELATIVE = re.compile(r"(?:\./)?(?:\?|\d{1,2}/?(?:[?#]|$)|page/)")
+_ADDRESSES = etree.XPath("//a/@href | //link/@href | //option/@value", smart_strings=False)
 _NEXT = re.compile(
     r"\W*(?:ke )?(?:halaman|laman|page|hal\.?)\W*(?:selanjutnya|berikut(?:nya)?|next|\d{1,2})\W*"
     r"|\W*(?:baca |buka |lanjut(?:kan)? (?:ke )?)?(?:halaman |page )?(?:selanjutnya|berikut(?:nya)?|next(?: page)?)\W*"
@@ -144,6 +146,9 @@ def _links(root: Tree, url: str, own: Place) -> Iterator[Link]:
     base = url if base_element is None else absolute(url, base_element.get("href")) or url
     domain = registrable_domain(url)
     compared = 0
+    likely = (href for href in _ADDRESSES(root)[:MAX_LINKS] if name in href or _RELATIVE.match(href))
+    if not any(len(href) <= MAX_HREF and _HINT.search(href) for href in likely):
+        return  # most pages have none: their links need not be looked at one by one
     for element in islice(root.iter("a", "link", "option"), MAX_LINKS):
         href = element.get("href") or (element.get("value") if element.tag == "option" else "") or ""
         # nearly all links of a page fail one of these, and nothing dearer is done for them
