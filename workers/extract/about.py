@@ -34,6 +34,7 @@ class About(Struct, frozen=True):
     image_caption: str
     terms: Terms
     declared: str
+    marks: Marks
 
 
 def about(root: Tree, head: Head, page: Page, entry: Entry | None, rules: Rules, now: datetime) -> About:
@@ -57,6 +58,7 @@ def about(root: Tree, head: Head, page: Page, entry: Entry | None, rules: Rules,
         image_caption=metadata.image_caption(head, marks, image),
         terms=terms(head, marks, page.headers),
         declared=declared,
+        marks=marks,
     )
 
 

@@ -133,7 +133,6 @@ def _from_page(
         raise Permanent(f"a list of articles, headed {head.title[:80]!r}", reason="not_the_article")
     if gathered.next and more:
         return Wanted(gathered.next)
-    elements = list(root.iter())  # as long as these are held, lxml need not make them anew on every pass
     facts = about(root, head, page, entry, rules, now)
     kind = kind_of(said, facts.title or head.title, root)
     body, pages = _body(gathered, head, rules, facts, entry)
@@ -142,7 +141,6 @@ def _from_page(
         raise Permanent(f"a body of {len(body.text):,} characters (limit {max_chars:,})", reason="too_large")
     if not keeps_promise(page, head, entry, rules, facts.site_name, body.text):
         raise Permanent(f"another page, headed {(facts.title or head.title)[:80]!r}", reason="not_the_article")
-    del elements
     linked = judge(root, body.paragraphs, rules, facts.title)
     article, incomplete = _joined(page, head, facts, body), gathered.incomplete or bool(gathered.next)
     return structs.replace(article, kind=kind, pages=pages, incomplete=incomplete, link_share=linked)
@@ -153,7 +151,7 @@ def _body(gathered: Gathered, head: Head, rules: Rules, facts: About, entry: Ent
     grafted, others = graft(gathered.pages)
     pages = 1 + grafted
     first = gathered.pages[0]
-    pruned = prune(first.root, rules)
+    pruned = prune(first.root, rules, None if grafted else facts.marks)
     structured = _structured(head) if head.article_is_certain else ""
     body = find(
         first.root,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from lxml import etree
@@ -36,9 +36,9 @@ _HEADINGS = ("h2", "h3", "h4", "h5")
 _MARKED_ARTICLE = re.compile(r"\b(?:date|tanggal|author|byline|penulis|pubdate|published)\b", re.IGNORECASE)
 
 
-def hidden(root: Tree) -> Iterator[Tree]:
-    """Yield the elements that browsers don't show."""
-    for element in _MAYBE_UNSEEN(root):
+def hidden(root: Tree, maybe: Iterable[Tree] | None = None) -> Iterator[Tree]:
+    """Yield the elements that browsers don't show; `maybe`: those that have a style or say so, where they are known."""
+    for element in _MAYBE_UNSEEN(root) if maybe is None else maybe:
         unseen = element.get("hidden") is not None or element.get("aria-hidden") == "true"
         if unseen or _UNSEEN.search((element.get("style") or "")[:500]):
             yield element
@@ -102,9 +102,13 @@ def _is_an_article(box: Tree) -> bool:
     return next(box.iter("time"), None) is not None or any(_MARKED_ARTICLE.search(name) for name in named)
 
 
-def remarks(root: Tree) -> Iterator[Tree]:
-    """Yield what readers wrote: siblings of one make, each saying how long ago, none with a heading."""
-    said = [node for node in _MAYBE_AGO(root) if len(node.text or "") <= WHEN and _AGO.search(node.text or "")]
+def remarks(root: Tree, maybe: Iterable[Tree] | None = None) -> Iterator[Tree]:
+    """Yield what readers wrote: siblings of one make, each saying how long ago, none with a heading.
+
+    `maybe`: elements whose text may say how long ago, where they are known; what was cut meanwhile counts no more.
+    """
+    nodes = _MAYBE_AGO(root) if maybe is None else [n for n in maybe if n.getroottree().getroot() is root]
+    said = [node for node in nodes if len(node.text or "") <= WHEN and _AGO.search(node.text or "")]
     groups: dict[tuple[Tree, str, str], list[Tree]] = {}
     held = Counter(box for node in said for box in node.iterancestors())
     for node in said[:MAX_ITEMS]:

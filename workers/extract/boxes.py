@@ -14,6 +14,7 @@ from msgspec import Struct
 from workers.extract.beside import hidden, next_articles, other_articles, remarks, teasers
 from workers.extract.captions import MOST, picture_boxes, stands_by_the_article, words_of
 from workers.extract.labels import labelled_links
+from workers.extract.marks import Marks
 from workers.extract.running import INLINE, Weights
 from workers.extract.sites import Rules
 from workers.extract.tree import Tree, text_of
@@ -42,12 +43,15 @@ class Pruned(Struct, frozen=True):
     captions: tuple[str, ...]
 
 
-def prune(root: Tree, rules: Rules) -> Pruned:
-    """Cut what is hidden, other articles, readers' remarks, boxes named by `rules`, captions and lists of teasers."""
+def prune(root: Tree, rules: Rules, marks: Marks | None = None) -> Pruned:
+    """Cut what is hidden, other articles, readers' remarks, boxes named by `rules`, captions and lists of teasers.
+
+    `marks`: what a walk over the whole of `root` found, which saves further ones.
+    """
     weigh = Weights(root)
     removed: list[str] = []
     headline = next(root.iter("h1"), None)
-    for element in (*hidden(root), *other_articles(root)):
+    for element in (*hidden(root, marks.unseen if marks else None), *other_articles(root)):
         # what unfolds on a click is hidden too: a large part of the text is no trick for search engines
         limit = MAX_HIDDEN if element.tag != "article" else MAX_SHARE
         if element.getparent() is not None and not _spares(element, weigh, limit):
@@ -61,7 +65,7 @@ def prune(root: Tree, rules: Rules) -> Pruned:
     for element in list(labelled_links(root, _matcher(rf"\A(?:{rules.drop.pattern})\Z", rules.drop.flags))):
         if element.getparent() is not None and not _spares(element, weigh, MAX_HIDDEN):
             _cut(element, removed)
-    _prune_items(list(remarks(root)), removed)
+    _prune_items(list(remarks(root, marks.ago if marks else None)), removed)
     _prune_items(list(teasers(root)), removed)
     return Pruned(removed, captions)
 

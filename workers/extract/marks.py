@@ -34,6 +34,7 @@ MAX_NOTICE = 600  # characters of a text that is looked at
 MAX_LINE = 200  # characters of a line that names people
 
 _NAMES = ("class", "id", "data-testid")
+_UNSEEN = frozenset({"style", "hidden", "aria-hidden"})
 _NEVER = frozenset(  # have no marks of their own
     {"html", "head", "body", "main", "img", "link", "input", "form", "picture", "source", "path", "iframe", "br"}
 )
@@ -60,6 +61,8 @@ class Marks:
         self.credits: list[tuple[int, Tree]] = []  # elements with a text, or a tail, that may begin a line of credits
         self.walls: list[tuple[Tree, bool]] = []  # may say that one must subscribe; whether it is named like it
         self.tags: list[Tree] = []  # rel=tag
+        self.unseen: list[Tree] = []  # with a style, or said to be hidden
+        self.ago: list[Tree] = []  # whose text may say how long ago something was
         self.said: list[tuple[int, Tree]] = []  # elements with a text such as "Diterbitkan: …"
         self._headline, self._box, self._end = _headline(root, title), None, -1
         self.start = -1
@@ -83,6 +86,8 @@ class Marks:
                 self._mark(element, tag, place, attributes)
             elif tag == "time":  # one without attributes
                 self.times.append((place, element))
+            elif tag in ("form", "main"):
+                self.unseen.append(element)
         if searching:
             self._end = end
 
@@ -95,6 +100,8 @@ class Marks:
     def _read(self, element: Tree, text: str, place: int) -> None:
         if len(text) > MAX_NOTICE:
             return
+        if "ago" in text or "lalu" in text:
+            self.ago.append(element)
         text = text.strip()
         if "langgan" in text or "ubscri" in text or "member" in text:
             self.walls.append((element, False))
@@ -111,6 +118,8 @@ class Marks:
         for name, value in attributes:
             if name in _NAMES:
                 found |= kinds(value)
+            elif name in _UNSEEN:
+                self.unseen.append(element)
             elif name == "itemprop":
                 item = value
             elif name == "rel":
