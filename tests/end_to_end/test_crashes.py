@@ -33,8 +33,8 @@ def busy(run: Run, stage: str) -> bool:
 @pytest.mark.parametrize(
     ("stage", "role", "pool"),
     [
-        ("poll", "io", False),
-        ("parse", "cpu", True),
+        pytest.param("poll", "io", False, marks=pytest.mark.slow),
+        pytest.param("parse", "cpu", True, marks=pytest.mark.slow),
         ("fetch", "io", False),
         ("process", "cpu", True),
         ("process", "cpu", False),
