@@ -113,6 +113,7 @@ class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     image: str = ""
+    dated_ahead: str = ""  # day (ISO) the feed claims when it lies in the future: then `published_at` was brought back
     page: bool = True  # False: no page of its own (no link, or a link many items share): use the feed's content
     site: str = ""  # copied from the Feed, so that later stages need no look-up
     language: str = ""

@@ -116,6 +116,7 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
         "title": entry.title,
         "published_at": entry.published_at,
         "updated_at": entry.updated_at,
+        "dated_ahead": entry.dated_ahead,
         "authors": entry.authors,
         "summary": entry.summary,
         "content": entry.content,

@@ -109,6 +109,7 @@ def from_entry(
         published_at=published,
         modified_at=min(entry.updated_at, now) if entry.updated_at else None,
         published_at_source="feed" if published else None,
+        date_conflicts=(f"feed {entry.dated_ahead} future",) if entry.dated_ahead else (),
         timezone=entry.timezone,
         access="snippet" if body.extractor == "feed summary" else "full",
         extractor=body.extractor,

@@ -89,10 +89,11 @@ def times(
     if chosen is not None and named is not None and chosen.at - named > REPUBLISHED:
         # an address keeps its first day; head and feed are dated anew when a story is moved or polished
         chosen = Claim(named, "url", False)
+    ahead = (f"feed {entry.dated_ahead} future",) if entry is not None and entry.dated_ahead else ()
     if chosen is None:
-        return Times(None, modified, None, timezone=zone_name)
+        return Times(None, modified, None, ahead, timezone=zone_name)
     own_zone = _own_zone(chosen, claims, zone, zone_name)
-    conflicts = _conflicts(chosen, claims, headers, zone, own_zone, now)
+    conflicts = (*ahead, *_conflicts(chosen, claims, headers, zone, own_zone, now))[:MAX_CONFLICTS]
     published = min(chosen.at, now)
     return Times(published, modified if modified and modified > published else None, chosen.source, conflicts, own_zone)
 

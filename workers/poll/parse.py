@@ -146,8 +146,10 @@ def _result(
 
 
 def _at(entry: Entry, now: datetime) -> Entry:
+    published = plausible(entry.published_at, now)
+    ahead = "" if entry.published_at is None or published == entry.published_at else f"{entry.published_at:%Y-%m-%d}"
     return msgspec.structs.replace(
-        entry, published_at=plausible(entry.published_at, now), updated_at=plausible(entry.updated_at, now)
+        entry, published_at=published, updated_at=plausible(entry.updated_at, now), dated_ahead=ahead
     )
 
 

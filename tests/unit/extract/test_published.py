@@ -193,3 +193,16 @@ def test_zones_of_publishers(url: str, locale: str, language: str, expected: str
 @pytest.mark.parametrize("name", ["", "Nowhere/Land", "../etc", "+99:99", "\x00", "Asia"])
 def test_a_zone_nobody_knows_is_utc(name: str) -> None:
     assert datetime(2025, 9, 4, tzinfo=UTC).astimezone(zone_of(name)).isoformat() == "2025-09-04T00:00:00+00:00"
+
+
+def test_a_feeds_date_ahead_is_recorded(read: Read) -> None:
+    entry = Entry(
+        id="e",
+        feed_id="f",
+        url=PLAIN,
+        published_at=datetime(2025, 9, 4, 12, 0, tzinfo=UTC),
+        dated_ahead="2031-01-01",
+    )
+    article = read(text_page(), url=PLAIN, entry=entry)
+    assert article.published_at_source == "feed"
+    assert article.date_conflicts == ("feed 2031-01-01 future",)

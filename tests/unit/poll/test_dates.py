@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workers.model import Feed
 from workers.poll.dates import WIB, parse_date, plausible, zone_of
+from workers.poll.parse import parse_feed
 
 NOW = datetime(2025, 9, 4, 12, 0, tzinfo=UTC)
 
@@ -114,3 +116,15 @@ def test_every_rfc_3339_moment_is_read_exactly(seconds: int, offset: int) -> Non
 def test_any_text_is_a_date_or_none(text: str) -> None:
     value = parse_date(text)
     assert value is None or value.tzinfo is UTC
+
+
+def test_a_date_ahead_is_brought_back_and_flagged() -> None:
+    text = (
+        "<rss version='2.0'><channel><title>t</title><item><title>a</title><link>https://k.test/a</link>"
+        "<pubDate>Wed, 10 Sep 2025 07:00:00 +0700</pubDate></item><item><title>b</title><link>https://k.test/b</link>"
+        "<pubDate>Wed, 03 Sep 2025 07:00:00 +0700</pubDate></item></channel></rss>"
+    )
+    now = datetime(2025, 9, 4, 12, 0, tzinfo=UTC)
+    ahead, past = parse_feed(text.encode(), Feed(id="f", url="https://k.test/"), now=now, max_entries=9).entries
+    assert (ahead.published_at, ahead.dated_ahead) == (now, "2025-09-10")
+    assert past.dated_ahead == ""
