@@ -24,6 +24,7 @@ from tests.quality.mutations import RECIPES, mutated_pages
 SECONDS = 5.0  # for one page: of the process's own time, since other programs share the machine
 MOST_WALL = 60.0
 REASONS = {
+    "junk_page",
     "empty",
     "not_html",
     "too_large",
