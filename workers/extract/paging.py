@@ -23,7 +23,6 @@ from workers.identify.clues import ID_PARAMETERS, is_shared_page, words
 
 MAX_LINKS = 5_000  # elements of a page that are looked at
 MAX_CANDIDATES = 300  # addresses that are compared
-MAX_NUMBER = 99  # of a page; greater ones are years and ids
 MAX_HREF = 2_000  # characters
 PAGER, LABEL = 300, 40  # characters of a pager at most, and of what is no link there
 

@@ -31,9 +31,6 @@ class Shown(msgspec.Struct, frozen=True):
     duplicate_of: str | None = None
 
 
-Decode = Callable[[Any, type[Shown]], Shown]
-
-
 def results(
     connection: apsw.Connection,
     asked: ranking.Search,

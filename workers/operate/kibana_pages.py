@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from workers.operate.kibana_parts import NO_QUERY, Fields, Object, reference, saved_object
 
-WHOLE_WIDTH = 48  # columns of a dashboard's grid
 WIDTHS = {"title": 360, "lead": 420, "message": 420, "error": 420, "why": 420}  # pixels, of columns that hold sentences
 Place = tuple[str, str, int, int, int, int]  # what stands on a dashboard: kind, object, x, y, width, height
 
