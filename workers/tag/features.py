@@ -15,11 +15,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from workers.tag.gazetteer import Gazetteer, Match
+from workers.tag.kept import Kept
 from workers.tag.memory import Memory
 
 VERSION = "4"  # of the attributes: a model is read only by the code it was trained with
 WORD_LIMIT = 40  # characters of a word that are looked at
-CACHE_LIMIT = 10_000  # words whose attributes are kept, 3 to 4 kB each
 
 _LISTS = (("first_name", "fn"), ("last_name", "ln"), ("given_name", "gn"), ("family_name", "fa"), ("city", "ci"))
 _LOWER_LISTS = (
@@ -31,6 +31,10 @@ _LOWER_LISTS = (
 )
 _BRIDGES = frozenset({"dan", "of", "bin", "binti", "van", "de", "der", "al", "&", "untuk", "the"})
 _NORMAL, _TITLE, _CAPITALS = "n", "t", "c"
+# How a word is written: it does not count, it is small, it has a capital, it is all capitals (behind another letter).
+_PASSED, _SMALL, _CAPITAL, _ALL, _ODD = range(5)
+
+Attribute = str | bytes  # in UTF-8 where it was made once and is kept: the model takes both
 
 
 class View(NamedTuple):
@@ -46,36 +50,46 @@ class View(NamedTuple):
 class _Attributes(NamedTuple):
     """Attributes of one word by its distance from the token in question."""
 
-    before2: list[str]
-    before: list[str]
-    here: list[str]
-    after: list[str]
-    after2: list[str]
+    before2: list[Attribute]
+    before: list[Attribute]
+    here: list[Attribute]
+    after: list[Attribute]
+    after2: list[Attribute]
     shape: str
 
 
+_BORDER = _Attributes([], [], [], [], [], "")  # beyond both ends of a sentence
+
+
 class Features:
-    """Makes attributes. Holds a cache of words; results do not depend on what was asked before."""
+    """Makes attributes. Keeps those of words; results do not depend on what was asked before."""
 
     def __init__(
         self,
         gazetteer: Gazetteer,
         words: Mapping[str, frozenset[str]] | None = None,
         memory: Memory | None = None,
+        known: Mapping[bytes, bytes] | None = None,
     ) -> None:
-        """`words`: lists the model looks words up in, beside those of the gazetteer (kind → words)."""
+        """`words`: lists the model looks words up in, beside those of the gazetteer (kind → words).
+
+        `known`: what the model has weights for (each under itself, to be shared). Other attributes weigh nothing, and
+        most are left out to save time.
+        """
+        self._known = known
         self._memory = memory or Memory({})
         self._gazetteer = gazetteer
         self._words = {**gazetteer.words, **(words or {})}
         self._function = gazetteer.words.get("function", frozenset())
         self._heads = gazetteer.words.get("org_head", frozenset())
         self._acronyms = frozenset(
-            entry[1][0]
-            for entries in gazetteer.by_first.values()
-            for entry in entries
-            if len(entry[1]) == 1 and entry[1][0].isupper()
+            written[0] for names in gazetteer.by_word.values() for _, written, _ in names if written[0].isupper()
         )
-        self._cache: dict[tuple[str, bool, str], _Attributes] = {}
+        self._made = Kept(lambda kind: Kept(lambda word: self._make(word[:WORD_LIMIT], *kind)))
+        self._told = Kept(lambda convention: Kept(lambda told: self._of_model(*_under(convention, [told]))))
+        self._written = Kept(self._writing_of)
+        self._left = Kept(lambda pair: self._of_model(f"ss-{pair[0]}{pair[1]}" if pair[0] else f"start{pair[1]}"))
+        self._right = Kept(lambda pair: self._of_model(f"ss+{pair[0]}{pair[1]}" if pair[1] else "end"))
 
     def view(self, words: Sequence[str], convention: str = "") -> View:
         """Return the sentence `words` as the model sees it."""
@@ -84,28 +98,22 @@ class Features:
         lowered = [word.lower() for word in seen]
         return View(seen, lowered, kind != _NORMAL, list(self._gazetteer.matches(seen, lowered)), convention)
 
-    def attributes(self, view: View, memory: Memory | None = None) -> list[list[str]]:
+    def attributes(self, view: View, memory: Memory | None = None) -> list[list[Attribute]]:
         """Return the attributes of each token of `view`; `memory` takes the place of the one held."""
-        known = [self._of(word, view.headline, view.convention) for word in view.words]
-        size = len(known)
-        result: list[list[str]] = []
-        for i, word in enumerate(known):
-            row = word.here.copy()
-            if i:
-                row += known[i - 1].before
-                row.append(f"ss-{known[i - 1].shape}{word.shape}")
-                if i > 1:
-                    row += known[i - 2].before2
-            else:
-                row.append("start" + word.shape)
-            if i + 1 < size:
-                row += known[i + 1].after
-                row.append(f"ss+{word.shape}{known[i + 1].shape}")
-                if i + 2 < size:
-                    row += known[i + 2].after2
-            else:
-                row.append("end")
-            result.append(row)
+        made, left, right = self._made[view.headline, view.convention], self._left, self._right
+        row = [_BORDER, _BORDER, *(made[word] for word in view.words), _BORDER, _BORDER]
+        result = [
+            [
+                *word.here,
+                *before.before,
+                *left[before.shape, word.shape],
+                *before2.before2,
+                *after.after,
+                *right[word.shape, after.shape],
+                *after2.after2,
+            ]
+            for before2, before, word, after, after2 in zip(row, row[1:], row[2:], row[3:], row[4:], strict=False)
+        ]
         self._add_matches(view, result)
         self._add_runs(view, result)
         (memory or self._memory).add(view.words, view.lowered, result)
@@ -113,29 +121,24 @@ class Features:
 
     def _writing(self, words: Sequence[str]) -> str:
         """Tell running text from headlines in title case or capitals (four words or more that could be lower case)."""
-        count = capital = upper = 0
-        for word in words:
-            if word[0].isalpha() and len(word) > 1 and word not in self._function:
-                count += 1
-                capital += word[0].isupper()
-                upper += word.isupper()
-        if count < 4 or capital < 0.85 * count:
+        written = [self._written[word] for word in words]
+        count, capitals = len(words) - written.count(_PASSED), written.count(_ALL)
+        if count < 4 or capitals + written.count(_CAPITAL) < 0.85 * count:
             return _NORMAL
-        return _CAPITALS if upper >= 0.8 * count else _TITLE
+        return _CAPITALS if capitals + written.count(_ODD) >= 0.8 * count else _TITLE
+
+    def _writing_of(self, word: str) -> int:
+        if not word[0].isalpha() or len(word) == 1 or word in self._function:
+            return _PASSED
+        if word.isupper():
+            return _ALL if word[0].isupper() else _ODD
+        return _CAPITAL if word[0].isupper() else _SMALL
 
     def _recased(self, word: str) -> str:
         lower = word.lower()
         if not word.isupper() or word in self._acronyms:
             return word
         return lower if lower in self._function else lower[:1].upper() + lower[1:]
-
-    def _of(self, word: str, headline: bool, convention: str) -> _Attributes:
-        found = self._cache.get((word, headline, convention))
-        if found is None:
-            if len(self._cache) >= CACHE_LIMIT:
-                self._cache.clear()
-            found = self._cache[word, headline, convention] = self._make(word[:WORD_LIMIT], headline, convention)
-        return found
 
     def _make(self, word: str, headline: bool, convention: str) -> _Attributes:
         lower = word.lower()
@@ -147,13 +150,20 @@ class Features:
         before = [f"-w={short}", *(f"-k={kind}" for kind in kinds)]
         after = [f"+w={short}", *(f"+k={kind}" for kind in kinds)]
         return _Attributes(
-            [f"-2w={short}", f"-2s={shape}", *(f"-2k={kind}" for kind in kinds)],
-            [*_under(convention, before), f"-s={shape}", f"-z3={lower[-3:]}"],
-            [*_under(convention, here), *_affixes(word, lower)],
-            [*_under(convention, after), f"+s={shape}", f"+p3={lower[:3]}", f"+z3={lower[-3:]}"],
-            [f"+2w={short}", f"+2s={shape}"],
+            self._of_model(f"-2w={short}", f"-2s={shape}", *(f"-2k={kind}" for kind in kinds)),
+            self._of_model(*_under(convention, before), f"-s={shape}", f"-z3={lower[-3:]}"),
+            self._of_model(*_under(convention, here), *_affixes(word, lower)),
+            self._of_model(*_under(convention, after), f"+s={shape}", f"+p3={lower[:3]}", f"+z3={lower[-3:]}"),
+            self._of_model(f"+2w={short}", f"+2s={shape}"),
             shape,
         )
+
+    def _of_model(self, *attributes: str) -> list[Attribute]:
+        """Return those of `attributes` the model knows."""
+        if self._known is None:
+            return [*attributes]
+        made = (self._known.get(attribute.encode()) for attribute in attributes)
+        return [attribute for attribute in made if attribute is not None]
 
     def _kinds(self, word: str, lower: str) -> list[str]:
         """Return the marks of the lists that hold a word."""
@@ -164,46 +174,47 @@ class Features:
             kinds.append("mo")
         return kinds
 
-    def _add_matches(self, view: View, result: list[list[str]]) -> None:
+    def _add_matches(self, view: View, result: list[list[Attribute]]) -> None:
         """Add which gazetteer group covers a token and how, and what is matched next door."""
-        convention = view.convention
+        told, plain = self._told[view.convention], self._told[""]
         for start, end, row in view.matches:
             size = min(end - start, 3)
             for i in range(start, end):
                 place = "S" if end - start == 1 else "B" if i == start else "E" if i == end - 1 else "I"
-                result[i] += _under(convention, [f"g={row.group}{place}", f"gt={row.type}{place}{size}"])
+                result[i] += told[f"g={row.group}{place}"] + told[f"gt={row.type}{place}{size}"]
             if start:
-                result[start - 1].append(f"+g={row.type}")
+                result[start - 1] += plain[f"+g={row.type}"]
             if end < len(result):
-                result[end].append(f"-g={row.type}")
+                result[end] += plain[f"-g={row.type}"]
 
-    def _add_runs(self, view: View, result: list[list[str]]) -> None:
+    def _add_runs(self, view: View, result: list[list[Attribute]]) -> None:
         """Add to each token of a run of capitals what the run begins with, what stands beside it, and its head."""
         words, lowered, size = view.words, view.lowered, len(view.words)
-        at = 0
-        while at < size:
-            if not words[at][0].isupper():
-                at += 1
+        told, plain = self._told[view.convention], self._told[""]
+        end = 0
+        for start, word in enumerate(words):
+            if start < end or not word[0].isupper():
                 continue
-            start, end = at, at + 1
-            while end < size and (
-                words[end][0].isupper() or (lowered[end] in _BRIDGES and end + 1 < size and words[end + 1][0].isupper())
-            ):
-                end += 1
+            end = self._end_of_run(view, start + 1)
             before = lowered[start - 1][:WORD_LIMIT] if start else "<s>"
             after = lowered[end][:WORD_LIMIT] if end < size else "</s>"
-            opening = _under(view.convention, [f"rb={before}", f"ra={after}"])
-            head: list[str] = []
+            opening = told[f"rb={before}"] + told[f"ra={after}"]
+            first = plain[f"rf={lowered[start][:WORD_LIMIT]}"]
+            head: list[Attribute] = []
             for i in range(start, end):
                 if lowered[i] in self._heads:
-                    head = _under(view.convention, [f"rh={lowered[i]}"])
-                place = f"rp={min(i - start, 4)}/{min(end - start, 5)}"
-                row = result[i]
-                row += opening
-                row += _under(view.convention, [place])
-                row.append(f"rf={lowered[start][:WORD_LIMIT]}")
-                row += head
-            at = end
+                    head = told[f"rh={lowered[i]}"]
+                result[i] += opening + told[f"rp={min(i - start, 4)}/{min(end - start, 5)}"] + first + head
+
+    @staticmethod
+    def _end_of_run(view: View, at: int) -> int:
+        """Return where a run of capitals ends that goes on at `at`; small words between two capitals belong to it."""
+        words, size = view.words, len(view.words)
+        while at < size and (
+            words[at][0].isupper() or (view.lowered[at] in _BRIDGES and at + 1 < size and words[at + 1][0].isupper())
+        ):
+            at += 1
+        return at
 
 
 def _under(convention: str, attributes: list[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 import threading
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,17 @@ class Models:
     """Opened models; `version` is a hash of every file read. Labelling is locked: see `Models.lock`."""
 
     def __init__(
-        self, names: Any, guesses: Any, words: dict[str, frozenset[str]], memory: Memory, version: str
+        self,
+        names: Any,
+        guesses: Any,
+        words: dict[str, frozenset[str]],
+        memory: Memory,
+        version: str,
+        known: dict[bytes, bytes] | None = None,
     ) -> None:
         """Use `load`; `names` and `guesses` are opened pycrfsuite.Taggers, `guesses` may be None."""
         self.names = names
+        self.known = known  # the attributes of `names`, None when they can't be read
         self.words = words
         self.memory = memory
         self.version = version
@@ -43,7 +51,7 @@ class Models:
         memory = Memory(read_words(folder / MEMORY, hashed))
         names = _opened(path, hashed)
         guesses = _opened(folder / CONVENTIONS, hashed) if (folder / CONVENTIONS).is_file() else None
-        return cls(names, guesses, words, memory, hashed.hexdigest())
+        return cls(names, guesses, words, memory, hashed.hexdigest(), known_attributes(path.read_bytes()))
 
     def convention(self, text: str) -> str:
         """Return by whose idea of a name `text` is to be tagged."""
@@ -92,3 +100,20 @@ def _opened(path: Path, hashed: Any) -> Any:
     except ValueError as error:
         raise Misuse(f"{path}: no model: {error}") from error
     return reader
+
+
+def known_attributes(model: bytes) -> dict[bytes, bytes]:
+    """Return the attributes a model has weights for, each under itself; see crf1d_model.c and cqdb.c of CRFsuite.
+
+    The model's header tells where its dictionary of attributes begins, the dictionary's header where its list of
+    records is (zero stands for none), and a record is number, size and the attribute with a zero byte behind it.
+    """
+    (begin,) = struct.unpack_from("<I", model, 36)
+    count, offset = struct.unpack_from("<2I", model, begin + 16)
+    found: dict[bytes, bytes] = {}
+    for record in struct.unpack_from(f"<{count}I", model, begin + offset):
+        if record:
+            at = begin + record + 8
+            attribute = model[at : at + int.from_bytes(model[at - 4 : at], "little") - 1]
+            found[attribute] = attribute
+    return found

@@ -38,7 +38,9 @@ class Tagger:
         """Use `load`."""
         self._gazetteer = gazetteer
         self._models = models
-        self._features = Features(gazetteer, models.words, models.memory) if models else Features(gazetteer)
+        self._features = (
+            Features(gazetteer, models.words, models.memory, models.known) if models else Features(gazetteer)
+        )
         kind = f"crf {models.version}" if models else "rules"
         self.version = f"kabar {RULES_VERSION}.{feature_module.VERSION} {kind} gazetteer {gazetteer.version}"
 
