@@ -58,9 +58,6 @@ class _Attributes(NamedTuple):
     shape: str
 
 
-_BORDER = _Attributes([], [], [], [], [], "")  # beyond both ends of a sentence
-
-
 class Features:
     """Makes attributes. Keeps those of words; results do not depend on what was asked before."""
 
@@ -100,20 +97,21 @@ class Features:
 
     def attributes(self, view: View, memory: Memory | None = None) -> list[list[Attribute]]:
         """Return the attributes of each token of `view`; `memory` takes the place of the one held."""
+        if not view.words:
+            return []
         made, left, right = self._made[view.headline, view.convention], self._left, self._right
-        row = [_BORDER, _BORDER, *(made[word] for word in view.words), _BORDER, _BORDER]
-        result = [
-            [
-                *word.here,
-                *before.before,
-                *left[before.shape, word.shape],
-                *before2.before2,
-                *after.after,
-                *right[word.shape, after.shape],
-                *after2.after2,
-            ]
-            for before2, before, word, after, after2 in zip(row, row[1:], row[2:], row[3:], row[4:], strict=False)
-        ]
+        before2, before, here, after, after2, shapes = zip(*(made[word] for word in view.words), strict=True)
+        columns = zip(
+            here,
+            ([], *before),
+            (left[pair] for pair in zip(("", *shapes), shapes, strict=False)),
+            ([], [], *before2),
+            (*after[1:], []),
+            (right[pair] for pair in zip(shapes, (*shapes[1:], ""), strict=True)),
+            (*after2[2:], [], []),
+            strict=False,
+        )
+        result = [[*own, *b, *left, *bb, *a, *right, *aa] for own, b, left, bb, a, right, aa in columns]
         self._add_matches(view, result)
         self._add_runs(view, result)
         (memory or self._memory).add(view.words, view.lowered, result)

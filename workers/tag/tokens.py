@@ -31,7 +31,8 @@ _ENDS = frozenset({".", "!", "?", "…", "..", "...", "...."})
 _CLOSERS = frozenset({'"', "”", "’", "'", ")", "]", "»", "″"})
 
 _TOKEN = re.compile(
-    r"(?P<url>(?:https?://|www\.)[^\s<>\"“”]+)"
+    r"(?P<plain>[a-z]+(?=[ ,;!?\n]))"  # most words: nothing else could begin here
+    r"|(?P<url>(?:https?://|www\.)[^\s<>\"“”]+)"
     r"|(?P<number>\d+(?:[.,:/-]\d+)*)"
     r"|(?P<initials>(?:[A-Za-z]\.){2,}[A-Za-z]?(?![^\W_]))"
     r"|(?P<currency>(?:Rp|IDR|USD|US\$|S\$|RM)(?=\d))"
@@ -63,6 +64,12 @@ def sentences(text: str) -> list[list[Token]]:
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         start, end = match.span()
+        if kind == "plain":
+            if len(current) >= SENTENCE_LIMIT:
+                current = _close(found, current)
+            current.append(Token(match.group(), start, end))
+            ended = False
+            continue
         if kind == "line":
             current, ended = _close(found, current), False
             continue

@@ -77,7 +77,7 @@ _ENGLISH_LETTERS = {"k": "thousand", "m": "million", "M": "million", "b": "billi
 
 def read_money(text: str, at: int, english: bool) -> tuple[int, str] | None:
     """Return the end and the value of an amount of money that begins at `at`."""
-    match = SIGNED.match(text, at)
+    match = SIGNED.match(text, at) if not text[at].isdigit() else None
     if match:
         currency = _SIGNS[match["sign"].lower()]
     elif match := NAMED.match(text, at):
@@ -95,7 +95,7 @@ def read_quantity(text: str, at: int, english: bool) -> tuple[int, str] | None:
         unit = UNITS[" ".join(match["unit"].lower().split())]
         value = _value(match, english)
         return (match.end(), f"{value} {unit}") if value else None
-    match = STRENGTH.match(text, at)
+    match = STRENGTH.match(text, at) if not text[at].isdigit() else None
     if match:
         return match.end(), f"{plain(read_digits(match['number'], english=english))} M"
     return None

@@ -112,10 +112,15 @@ CUE = re.compile(
     FLAGS,
 )
 FUTURE = re.compile(r"\b(?:akan|bakal|hendak|rencananya|dijadwalkan|will|scheduled)\b", FLAGS)
-_FIRST = re.compile(r"\w+")
-_COUNTED = ("sehari", "sepekan", "seminggu", "sebulan", "setahun")
+FIRST = re.compile(r"\w+")
+COUNTED = ("sehari", "sepekan", "seminggu", "sebulan", "setahun")
+ENGLISH_STEPS = ("last", "next", "this")  # before a weekday
+
+
+def first_words(*lists: Iterable[str]) -> frozenset[str]:
+    """Return the first word of each name: "dini" of "dini hari tadi", "jum" of "jum'at"."""
+    return frozenset(FIRST.findall(name)[0] for names in lists for name in names)
+
+
 # What can stand at the head of a date besides a digit or a number word, in lower case.
-FIRST_WORDS = frozenset(
-    _FIRST.findall(name)[0]
-    for name in (*MONTHS, *SHORT_MONTHS, *WEEKDAYS, *PARTS, *DAYS, *STEPS, *UNITS, *_COUNTED, "abad")
-)
+FIRST_WORDS = first_words(MONTHS, SHORT_MONTHS, WEEKDAYS, PARTS, DAYS, STEPS, UNITS, COUNTED, ("abad",))

@@ -92,11 +92,12 @@ def find(text: str, today: date | None = None, english: bool = False) -> list[Fo
     found: list[Found] = []
     after = 0
     for match in _WORD.finditer(text):
-        at = match.start()
-        if at < after:
+        word = match.group()
+        readers = _TRIGGERS.get(word.rstrip(".").lower()) if not word[0].isdigit() else _NUMBER
+        if readers is None:
             continue
-        readers = _NUMBER if text[at].isdigit() else _TRIGGERS.get(match.group().rstrip(".").lower())
-        if readers is None or (at and _is_inside(text, at, after)):
+        at = match.start()
+        if at < after or (at and _is_inside(text, at, after)):
             continue
         best = _longest(text, at, readers, today, english)
         if best:
