@@ -17,6 +17,7 @@ from typing import NamedTuple
 from workers.tag.gazetteer import Gazetteer, Match
 from workers.tag.kept import Kept
 from workers.tag.memory import Memory
+from workers.tag.shapes import affixes, shape_of
 
 VERSION = "4"  # of the attributes: a model is read only by the code it was trained with
 WORD_LIMIT = 40  # characters of a word that are looked at
@@ -82,11 +83,11 @@ class Features:
         self._acronyms = frozenset(
             written[0] for names in gazetteer.by_word.values() for _, written, _ in names if written[0].isupper()
         )
-        self._made = Kept(lambda kind: Kept(lambda word: self._make(word[:WORD_LIMIT], *kind)))
-        self._told = Kept(lambda convention: Kept(lambda told: self._of_model(*_under(convention, [told]))))
         self._written = Kept(self._writing_of)
-        self._left = Kept(lambda pair: self._of_model(f"ss-{pair[0]}{pair[1]}" if pair[0] else f"start{pair[1]}"))
-        self._right = Kept(lambda pair: self._of_model(f"ss+{pair[0]}{pair[1]}" if pair[1] else "end"))
+        self._made: Kept[tuple[bool, str], Kept[str, _Attributes]] = Kept(self._words_like)
+        self._told: Kept[str, Kept[str, list[Attribute]]] = Kept(self._told_under)
+        self._left: Kept[tuple[str, str], list[Attribute]] = Kept(self._left_of)
+        self._right: Kept[tuple[str, str], list[Attribute]] = Kept(self._right_of)
 
     def view(self, words: Sequence[str], convention: str = "") -> View:
         """Return the sentence `words` as the model sees it."""
@@ -138,9 +139,21 @@ class Features:
             return word
         return lower if lower in self._function else lower[:1].upper() + lower[1:]
 
+    def _words_like(self, kind: tuple[bool, str]) -> Kept[str, _Attributes]:
+        return Kept(lambda word: self._make(word[:WORD_LIMIT], *kind))
+
+    def _told_under(self, convention: str) -> Kept[str, list[Attribute]]:
+        return Kept(lambda told: self._of_model(*_under(convention, [told])))
+
+    def _left_of(self, shapes: tuple[str, str]) -> list[Attribute]:
+        return self._of_model(f"ss-{shapes[0]}{shapes[1]}" if shapes[0] else f"start{shapes[1]}")
+
+    def _right_of(self, shapes: tuple[str, str]) -> list[Attribute]:
+        return self._of_model(f"ss+{shapes[0]}{shapes[1]}" if shapes[1] else "end")
+
     def _make(self, word: str, headline: bool, convention: str) -> _Attributes:
         lower = word.lower()
-        shape = ("T" if headline else "") + _shape(word)
+        shape = ("T" if headline else "") + shape_of(word)
         kinds = self._kinds(word, lower)
         short = lower if len(word) < 25 else "long"
         listed = [f"k={kind}{shape}" for kind in kinds]
@@ -150,7 +163,7 @@ class Features:
         return _Attributes(
             self._of_model(f"-2w={short}", f"-2s={shape}", *(f"-2k={kind}" for kind in kinds)),
             self._of_model(*_under(convention, before), f"-s={shape}", f"-z3={lower[-3:]}"),
-            self._of_model(*_under(convention, here), *_affixes(word, lower)),
+            self._of_model(*_under(convention, here), *affixes(word, lower)),
             self._of_model(*_under(convention, after), f"+s={shape}", f"+p3={lower[:3]}", f"+z3={lower[-3:]}"),
             self._of_model(f"+2w={short}", f"+2s={shape}"),
             shape,
@@ -218,25 +231,3 @@ class Features:
 def _under(convention: str, attributes: list[str]) -> list[str]:
     """Return attributes, and again under the name of a convention where there is one."""
     return [*attributes, *(f"{convention}~{attribute}" for attribute in attributes)] if convention else attributes
-
-
-def _affixes(word: str, lower: str) -> list[str]:
-    """Return beginnings and ends of a word, one to five letters."""
-    starts = [f"p{size}={lower[:size]}" for size in (2, 3, 4, 5)]
-    return [f"p1={word[0]}", *starts, *(f"z{size}={lower[-size:]}" for size in (1, 2, 3, 4, 5))]
-
-
-def _shape(word: str) -> str:
-    """Return the shape of a word in a few letters: what its first, second and other characters are."""
-    if word.isdigit():
-        return "9" if len(word) != 4 else "9999"
-    if not word[0].isalnum():
-        return word[0] if len(word) == 1 else "-" + word[0]
-    if word[0].isdigit():
-        return "9x" if any(c.isalpha() for c in word) else "9-"
-    if word.isupper():
-        return "A" if len(word) == 1 else "A." if "." in word else "AA" if word.isalpha() else "A-"
-    if word[0].isupper():
-        inner = "-" if "-" in word else "." if "." in word else ""
-        return ("Aa" if word[1:].islower() else "AaA") + inner
-    return ("aA" if not word.islower() else "a") + ("-" if "-" in word else "")

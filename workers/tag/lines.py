@@ -74,6 +74,8 @@ def _add_missed(
     titles: frozenset[str],
 ) -> None:
     """Add the names of the article to a line where they were missed; `titles` may stand before one in capitals."""
+    if beginnings.keys().isdisjoint(line.words):
+        return
     taken = [False] * len(line.words)
     for span in line.spans:
         taken[span.start : span.end] = [True] * (span.end - span.start)
@@ -126,8 +128,10 @@ def add_pairs(lines: list[Line], gazetteer: Gazetteer) -> None:
     for line in lines:
         added: list[TokenSpan] = []
         for at, word in enumerate(line.words):
-            left, hyphen, right = word.partition("-")
-            if not (hyphen and left[:1].isupper() and right[:1].isupper() and line.free(at, at + 1)):
+            if "-" not in word:
+                continue
+            left, _, right = word.partition("-")
+            if not (left[:1].isupper() and right[:1].isupper() and line.free(at, at + 1)):
                 continue
             if people.isdisjoint((left.lower(), right.lower())):
                 continue  # at least one of them is spoken of elsewhere

@@ -38,6 +38,7 @@ class Models:
         self.memory = memory
         self.version = version
         self.lock = threading.Lock()  # a model keeps the sentence it was set to until its probabilities are read
+        self.readers = conventions.READERS if guesses and conventions.READERS in guesses.labels() else ""
         self._guesses = guesses
 
     @classmethod
@@ -57,9 +58,8 @@ class Models:
         """Return by whose idea of a name `text` is to be tagged."""
         if self._guesses is None:
             return ""
-        readers = conventions.READERS if conventions.READERS in self._guesses.labels() else ""
         if not conventions.is_apart(text):
-            return readers
+            return self.readers
         with self.lock:
             return str(self._guesses.tag([conventions.attributes(text)])[0])
 

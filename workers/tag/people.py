@@ -42,6 +42,8 @@ def join_offices(lines: Sequence[Line], gazetteer: Gazetteer) -> None:
 def _add_offices(line: Line, gazetteer: Gazetteer) -> None:
     """Add the offices of places that were passed over altogether: "Kasatreskrim Polres Kampar"."""
     lowered, forms = line.view.lowered, gazetteer.forms
+    if not forms.begin_among(lowered):
+        return
     taken = 0
     for at, word in enumerate(line.view.words):
         if at < taken or not word[0].isupper() or not forms.begins(lowered[at]) or not line.free(at, at + 1):
@@ -110,13 +112,12 @@ def add_short_names(lines: Sequence[Line], gazetteer: Gazetteer) -> None:
     running = [line for line in lines if not line.capitals]
     lower = {word for line in running for word in line.words if word.islower()}
     kinds = ("plain", "month", "title", "office", "function", "org_head", "place_trigger", "direction")
-    common = frozenset().union(*(gazetteer.words.get(kind, frozenset()) for kind in kinds))
+    common = [gazetteer.words.get(kind, frozenset()) for kind in kinds]
     names = {
         word
         for word in called
         if word.lower() not in lower
-        and word not in common
-        and word.lower() not in common
+        and not any(word in words or word.lower() in words for words in common)
         and not any(gazetteer.find(kind, word) for kind in TYPES[1:])
     }
     for line in running:

@@ -13,6 +13,7 @@ from workers.tag.line import Line
 from workers.tag.resolve import Span
 from workers.tag.spans import TokenSpan
 
+_Titles = tuple[frozenset[str], frozenset[str]]  # titles, and offices of places
 REACH = 14  # tokens before a name that may belong to its role
 
 # Words of the title list that stand before names without being an office, a rank or a form of address.
@@ -34,19 +35,24 @@ _WITHIN = frozenset({
 
 def roles(lines: Sequence[Line], spans: Sequence[Span], texts: Sequence[str], gazetteer: Gazetteer) -> list[str]:
     """Return the role before each mention, "" for all but people; `spans` are the mentions of `lines`."""
-    titles = gazetteer.words.get("title", frozenset()) | gazetteer.words.get("office", frozenset())
-    found: list[str] = []
-    for span in spans:
-        line = lines[span.sentence]
-        at = bisect_left(line.tokens, span.start, key=lambda token: token.start)
-        whole = at < len(line.tokens) and line.tokens[at].start == span.start  # not "Xi" of "Kim-Xi"
-        start = _start(line, at, titles) if span.type == "PERSON" and at and whole else at
-        text = texts[span.field][line.tokens[start].start : line.tokens[at].start] if start < at else ""
-        found.append(" ".join(text.split()).rstrip(" ,"))
-    return found
+    titles = (gazetteer.words.get("title", frozenset()), gazetteer.words.get("office", frozenset()))
+    return [
+        _role(lines[span.sentence], span.start, texts[span.field], titles) if span.type == "PERSON" else ""
+        for span in spans
+    ]
 
 
-def _start(line: Line, at: int, titles: frozenset[str]) -> int:
+def _role(line: Line, begin: int, text: str, titles: _Titles) -> str:
+    """Return the role before the person that begins at the character `begin`."""
+    at = bisect_left(line.tokens, begin, key=lambda token: token.start)
+    if not at or at == len(line.tokens) or line.tokens[at].start != begin:  # "Xi" of "Kim-Xi"
+        return ""
+    start = _start(line, at, titles)
+    role = text[line.tokens[start].start : line.tokens[at].start] if start < at else ""
+    return " ".join(role.split()).rstrip(" ,")
+
+
+def _start(line: Line, at: int, titles: _Titles) -> int:
     """Return the token the role before token `at` begins with; `at` when there is none."""
     others = {span.end: span for span in line.spans}
     i = at
@@ -68,9 +74,9 @@ def _start(line: Line, at: int, titles: frozenset[str]) -> int:
     return _with_first_word(line, start, at)
 
 
-def _is_title(line: Line, i: int, titles: frozenset[str]) -> bool:
+def _is_title(line: Line, i: int, titles: _Titles) -> bool:
     word = line.view.lowered[i].rstrip(".")
-    return word in titles and word not in _NO_ROLES
+    return (word in titles[0] or word in titles[1]) and word not in _NO_ROLES
 
 
 def _is_part(line: Line, i: int) -> bool:

@@ -41,6 +41,7 @@ class Tagger:
         self._features = (
             Features(gazetteer, models.words, models.memory, models.known) if models else Features(gazetteer)
         )
+        self._readers = models.readers if models else ""
         kind = f"crf {models.version}" if models else "rules"
         self.version = f"kabar {RULES_VERSION}.{feature_module.VERSION} {kind} gazetteer {gazetteer.version}"
 
@@ -83,13 +84,14 @@ class Tagger:
     ) -> list[list[Entity]]:
         """Tag the texts of one article (title, body): a thing has one name in all of them; offsets are per text."""
         longest = max(texts, key=len, default="")
-        convention = self._models.convention(longest) if self._models else ""
+        apart = is_apart(longest)
+        convention = self._models.convention(longest) if apart and self._models else self._readers
         lines = [line for field, text in enumerate(texts) for line in self._lines(field, text, convention)]
         for line in lines:
             line.title = line.field == 0 and len(texts) > 1
             line.spans = self._propose(line)
         carry(lines, self._gazetteer)
-        if not is_apart(longest):  # the corpora keep "Pemkot" and "Surabaya" apart, readers don't
+        if not apart:  # the corpora keep "Pemkot" and "Surabaya" apart, readers don't
             join_offices(lines, self._gazetteer)
         acronyms = explain_people(lines) | explained(lines)
         add_pairs(lines, self._gazetteer)

@@ -50,7 +50,7 @@ def _range(first: Time, last: Time) -> str:
 
 def _single(text: str, at: int, today: date | None, cued: bool = False) -> Time | None:
     if text[at : at + 1].isdigit():
-        readers = _BY_YEAR if text[at : at + 2] in _CENTURIES else _BY_DAY
+        readers: tuple[_Reader, ...] = _BY_YEAR if text[at : at + 2] in _CENTURIES else _BY_DAY
     else:
         word = words.FIRST.match(text, at)
         readers = _BY_FIRST_WORD.get(word.group().lower(), _BY_WORD) if word else _BY_WORD
