@@ -35,8 +35,6 @@ _NORMAL, _TITLE, _CAPITALS = "n", "t", "c"
 # How a word is written: it does not count, it is small, it has a capital, it is all capitals (behind another letter).
 _PASSED, _SMALL, _CAPITAL, _ALL, _ODD = range(5)
 
-Attribute = str | bytes  # in UTF-8 where it was made once and is kept: the model takes both
-
 
 class View(NamedTuple):
     """A sentence as the model sees it: words in ordinary case, in lower case, kind of writing, gazetteer matches."""
@@ -48,14 +46,14 @@ class View(NamedTuple):
     convention: str = ""  # whose idea of an organisation or a place; "" is nobody's
 
 
-class _Attributes(NamedTuple):
+class WordAttributes(NamedTuple):
     """Attributes of one word by its distance from the token in question."""
 
-    before2: list[Attribute]
-    before: list[Attribute]
-    here: list[Attribute]
-    after: list[Attribute]
-    after2: list[Attribute]
+    before2: list[str]
+    before: list[str]
+    here: list[str]
+    after: list[str]
+    after2: list[str]
     shape: str
 
 
@@ -67,14 +65,8 @@ class Features:
         gazetteer: Gazetteer,
         words: Mapping[str, frozenset[str]] | None = None,
         memory: Memory | None = None,
-        known: Mapping[bytes, bytes] | None = None,
     ) -> None:
-        """`words`: lists the model looks words up in, beside those of the gazetteer (kind → words).
-
-        `known`: what the model has weights for (each under itself, to be shared). Other attributes weigh nothing, and
-        most are left out to save time.
-        """
-        self._known = known
+        """`words`: lists the model looks words up in, beside those of the gazetteer (kind → words)."""
         self._memory = memory or Memory({})
         self._gazetteer = gazetteer
         self._words = {**gazetteer.words, **(words or {})}
@@ -84,10 +76,6 @@ class Features:
             written[0] for names in gazetteer.by_word.values() for _, written, _ in names if written[0].isupper()
         )
         self._written = Kept(self._writing_of)
-        self._made: Kept[tuple[bool, str], Kept[str, _Attributes]] = Kept(self._words_like)
-        self._told: Kept[str, Kept[str, list[Attribute]]] = Kept(self._told_under)
-        self._left: Kept[tuple[str, str], list[Attribute]] = Kept(self._left_of)
-        self._right: Kept[tuple[str, str], list[Attribute]] = Kept(self._right_of)
 
     def view(self, words: Sequence[str], convention: str = "") -> View:
         """Return the sentence `words` as the model sees it."""
@@ -96,23 +84,28 @@ class Features:
         lowered = [word.lower() for word in seen]
         return View(seen, lowered, kind != _NORMAL, list(self._gazetteer.matches(seen, lowered)), convention)
 
-    def attributes(self, view: View, memory: Memory | None = None) -> list[list[Attribute]]:
+    def attributes(self, view: View, memory: Memory | None = None) -> list[list[str]]:
         """Return the attributes of each token of `view`; `memory` takes the place of the one held."""
         if not view.words:
             return []
-        made, left, right = self._made[view.headline, view.convention], self._left, self._right
-        before2, before, here, after, after2, shapes = zip(*(made[word] for word in view.words), strict=True)
+        made = [self.word(word, view.headline, view.convention) for word in view.words]
+        before2, before, here, after, after2, shapes = zip(*made, strict=True)
         columns = zip(
             here,
             ([], *before),
-            (left[pair] for pair in zip(("", *shapes), shapes, strict=False)),
+            map(left_of, ("", *shapes), shapes),
             ([], [], *before2),
             (*after[1:], []),
-            (right[pair] for pair in zip(shapes, (*shapes[1:], ""), strict=True)),
+            map(right_of, shapes, (*shapes[1:], "")),
             (*after2[2:], [], []),
+            self.among(view, memory),
             strict=False,
         )
-        result = [[*own, *b, *left, *bb, *a, *right, *aa] for own, b, left, bb, a, right, aa in columns]
+        return [[*own, *b, left, *bb, *a, right, *aa, *among] for own, b, left, bb, a, right, aa, among in columns]
+
+    def among(self, view: View, memory: Memory | None = None) -> list[list[str]]:
+        """Return of each token's attributes those that are not made of the words beside it alone."""
+        result: list[list[str]] = [[] for _ in view.words]
         self._add_matches(view, result)
         self._add_runs(view, result)
         (memory or self._memory).add(view.words, view.lowered, result)
@@ -139,19 +132,9 @@ class Features:
             return word
         return lower if lower in self._function else lower[:1].upper() + lower[1:]
 
-    def _words_like(self, kind: tuple[bool, str]) -> Kept[str, _Attributes]:
-        return Kept(lambda word: self._make(word[:WORD_LIMIT], *kind))
-
-    def _told_under(self, convention: str) -> Kept[str, list[Attribute]]:
-        return Kept(lambda told: self._of_model(*_under(convention, [told])))
-
-    def _left_of(self, shapes: tuple[str, str]) -> list[Attribute]:
-        return self._of_model(f"ss-{shapes[0]}{shapes[1]}" if shapes[0] else f"start{shapes[1]}")
-
-    def _right_of(self, shapes: tuple[str, str]) -> list[Attribute]:
-        return self._of_model(f"ss+{shapes[0]}{shapes[1]}" if shapes[1] else "end")
-
-    def _make(self, word: str, headline: bool, convention: str) -> _Attributes:
+    def word(self, word: str, headline: bool, convention: str) -> WordAttributes:
+        """Return the attributes of a word in a headline or not, under a convention."""
+        word = word[:WORD_LIMIT]
         lower = word.lower()
         shape = ("T" if headline else "") + shape_of(word)
         kinds = self._kinds(word, lower)
@@ -160,21 +143,14 @@ class Features:
         here = ["bias", f"w={short}", f"s={shape}", *listed]
         before = [f"-w={short}", *(f"-k={kind}" for kind in kinds)]
         after = [f"+w={short}", *(f"+k={kind}" for kind in kinds)]
-        return _Attributes(
-            self._of_model(f"-2w={short}", f"-2s={shape}", *(f"-2k={kind}" for kind in kinds)),
-            self._of_model(*_under(convention, before), f"-s={shape}", f"-z3={lower[-3:]}"),
-            self._of_model(*_under(convention, here), *affixes(word, lower)),
-            self._of_model(*_under(convention, after), f"+s={shape}", f"+p3={lower[:3]}", f"+z3={lower[-3:]}"),
-            self._of_model(f"+2w={short}", f"+2s={shape}"),
+        return WordAttributes(
+            [f"-2w={short}", f"-2s={shape}", *(f"-2k={kind}" for kind in kinds)],
+            [*_under(convention, before), f"-s={shape}", f"-z3={lower[-3:]}"],
+            [*_under(convention, here), *affixes(word, lower)],
+            [*_under(convention, after), f"+s={shape}", f"+p3={lower[:3]}", f"+z3={lower[-3:]}"],
+            [f"+2w={short}", f"+2s={shape}"],
             shape,
         )
-
-    def _of_model(self, *attributes: str) -> list[Attribute]:
-        """Return those of `attributes` the model knows."""
-        if self._known is None:
-            return [*attributes]
-        made = (self._known.get(attribute.encode()) for attribute in attributes)
-        return [attribute for attribute in made if attribute is not None]
 
     def _kinds(self, word: str, lower: str) -> list[str]:
         """Return the marks of the lists that hold a word."""
@@ -185,23 +161,22 @@ class Features:
             kinds.append("mo")
         return kinds
 
-    def _add_matches(self, view: View, result: list[list[Attribute]]) -> None:
+    def _add_matches(self, view: View, result: list[list[str]]) -> None:
         """Add which gazetteer group covers a token and how, and what is matched next door."""
-        told, plain = self._told[view.convention], self._told[""]
+        convention = view.convention
         for start, end, row in view.matches:
             size = min(end - start, 3)
             for i in range(start, end):
                 place = "S" if end - start == 1 else "B" if i == start else "E" if i == end - 1 else "I"
-                result[i] += told[f"g={row.group}{place}"] + told[f"gt={row.type}{place}{size}"]
+                result[i] += _under(convention, [f"g={row.group}{place}", f"gt={row.type}{place}{size}"])
             if start:
-                result[start - 1] += plain[f"+g={row.type}"]
+                result[start - 1].append(f"+g={row.type}")
             if end < len(result):
-                result[end] += plain[f"-g={row.type}"]
+                result[end].append(f"-g={row.type}")
 
-    def _add_runs(self, view: View, result: list[list[Attribute]]) -> None:
+    def _add_runs(self, view: View, result: list[list[str]]) -> None:
         """Add to each token of a run of capitals what the run begins with, what stands beside it, and its head."""
         words, lowered, size = view.words, view.lowered, len(view.words)
-        told, plain = self._told[view.convention], self._told[""]
         end = 0
         for start, word in enumerate(words):
             if start < end or not word[0].isupper():
@@ -209,13 +184,14 @@ class Features:
             end = self._end_of_run(view, start + 1)
             before = lowered[start - 1][:WORD_LIMIT] if start else "<s>"
             after = lowered[end][:WORD_LIMIT] if end < size else "</s>"
-            opening = told[f"rb={before}"] + told[f"ra={after}"]
-            first = plain[f"rf={lowered[start][:WORD_LIMIT]}"]
-            head: list[Attribute] = []
+            opening = _under(view.convention, [f"rb={before}", f"ra={after}"])
+            first = f"rf={lowered[start][:WORD_LIMIT]}"
+            head: list[str] = []
             for i in range(start, end):
                 if lowered[i] in self._heads:
-                    head = told[f"rh={lowered[i]}"]
-                result[i] += opening + told[f"rp={min(i - start, 4)}/{min(end - start, 5)}"] + first + head
+                    head = _under(view.convention, [f"rh={lowered[i]}"])
+                place = _under(view.convention, [f"rp={min(i - start, 4)}/{min(end - start, 5)}"])
+                result[i] += [*opening, *place, first, *head]
 
     @staticmethod
     def _end_of_run(view: View, at: int) -> int:
@@ -226,6 +202,16 @@ class Features:
         ):
             at += 1
         return at
+
+
+def left_of(before: str, here: str) -> str:
+    """Return what a token's shape and that of the one before give; none has the shape ""."""
+    return f"ss-{before}{here}" if before else f"start{here}"
+
+
+def right_of(here: str, after: str) -> str:
+    """Return what a token's shape and that of the one after give; none has the shape ""."""
+    return f"ss+{here}{after}" if after else "end"
 
 
 def _under(convention: str, attributes: list[str]) -> list[str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import struct
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from workers.errors import Misuse
 from workers.tag import conventions
 from workers.tag.memory import Memory
+from workers.tag.weights import Weights
 
 FOLDER = Path("models")
 NAMES = "names.crf"
@@ -24,16 +25,14 @@ class Models:
 
     def __init__(
         self,
-        names: Any,
+        names: NameModel,
         guesses: Any,
         words: dict[str, frozenset[str]],
         memory: Memory,
         version: str,
-        known: dict[bytes, bytes] | None = None,
     ) -> None:
-        """Use `load`; `names` and `guesses` are opened pycrfsuite.Taggers, `guesses` may be None."""
+        """Use `load`; `guesses` is an opened pycrfsuite.Tagger, or None."""
         self.names = names
-        self.known = known  # the attributes of `names`, None when they can't be read
         self.words = words
         self.memory = memory
         self.version = version
@@ -50,9 +49,12 @@ class Models:
         hashed = hashlib.blake2b(digest_size=6)
         words = read_words(folder / WORDS, hashed)
         memory = Memory(read_words(folder / MEMORY, hashed))
-        names = _opened(path, hashed)
-        guesses = _opened(folder / CONVENTIONS, hashed) if (folder / CONVENTIONS).is_file() else None
-        return cls(names, guesses, words, memory, hashed.hexdigest(), known_attributes(path.read_bytes()))
+        names = NameModel(path, hashed)
+        guesses = None
+        if (folder / CONVENTIONS).is_file():
+            hashed.update(_read(folder / CONVENTIONS))
+            guesses = _opened(folder / CONVENTIONS)
+        return cls(names, guesses, words, memory, hashed.hexdigest())
 
     def convention(self, text: str) -> str:
         """Return by whose idea of a name `text` is to be tagged."""
@@ -85,35 +87,49 @@ def read_words(path: Path, hashed: Any = None) -> dict[str, frozenset[str]]:
     return {kind: frozenset(words) for kind, words in found.items()}
 
 
-def _opened(path: Path, hashed: Any) -> Any:
-    """Return the opened model of a file."""
-    import pycrfsuite  # late: a tagger without a model does not need it
+class NameModel:
+    """The model of names: what its attributes weigh, and an opened pycrfsuite.Tagger that is told sums of weights."""
 
+    def __init__(self, path: Path, hashed: Any) -> None:
+        """Read the file `path`; `hashed` is fed its bytes. Raises Misuse naming what is wrong."""
+        import pycrfsuite  # late: a tagger without a model does not need it
+
+        data = _read(path)
+        hashed.update(data)
+        reader = _opened(path)
+        self.labels: list[str] = reader.labels()
+        self.weights = Weights(data, len(self.labels))
+        self._told, self._keys = self.weights.told_sums()  # the library does not keep alive what it reads in memory
+        self._tagger: Any = pycrfsuite.Tagger()
+        self._tagger.open_inmemory(self._told)
+        self._place = {label: i for i, label in enumerate(self.labels)}
+
+    def tag(self, scores: Sequence[Sequence[float]]) -> list[str]:
+        """Return the label of each token of a sentence by what speaks for each (`Weights.of`)."""
+        keys = self._keys
+        self._tagger.set([dict(zip(keys, row, strict=True)) for row in scores])
+        return list(self._tagger.tag())
+
+    def probability(self, label: str, at: int) -> float:
+        """Return the probability of a label at a token of the sentence tagged last."""
+        return float(self._tagger.marginal(label, at))
+
+
+def _read(path: Path) -> bytes:
     data = path.read_bytes()
     # The library checks the first bytes only, and a file cut short would crash it.
     if data[:4] != b"lCRF" or int.from_bytes(data[4:8], "little") != len(data):
         raise Misuse(f"{path}: no model, or cut short")
-    hashed.update(data)
+    return data
+
+
+def _opened(path: Path) -> Any:
+    """Return the opened model of a file."""
+    import pycrfsuite  # late: a tagger without a model does not need it
+
     reader = pycrfsuite.Tagger()
     try:
         reader.open(str(path))  # it maps the file; what is given in memory it would not keep alive
     except ValueError as error:
         raise Misuse(f"{path}: no model: {error}") from error
     return reader
-
-
-def known_attributes(model: bytes) -> dict[bytes, bytes]:
-    """Return the attributes a model has weights for, each under itself; see crf1d_model.c and cqdb.c of CRFsuite.
-
-    The model's header tells where its dictionary of attributes begins, the dictionary's header where its list of
-    records is (zero stands for none), and a record is number, size and the attribute with a zero byte behind it.
-    """
-    (begin,) = struct.unpack_from("<I", model, 36)
-    count, offset = struct.unpack_from("<2I", model, begin + 16)
-    found: dict[bytes, bytes] = {}
-    for record in struct.unpack_from(f"<{count}I", model, begin + offset):
-        if record:
-            at = begin + record + 8
-            attribute = model[at : at + int.from_bytes(model[at - 4 : at], "little") - 1]
-            found[attribute] = attribute
-    return found

@@ -5,6 +5,7 @@ Without a model in `config/models/` the rules alone propose (see `rules.py`); th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -24,10 +25,12 @@ from workers.tag.people import add_short_names, explain_people, join_offices
 from workers.tag.resolve import Resolver
 from workers.tag.roles import roles
 from workers.tag.rules import propose
+from workers.tag.scores import Scores
 from workers.tag.spans import TokenSpan, from_labels, mend, whole
 from workers.tag.tokens import sentences
 
 RULES_VERSION = "5"  # of tokeniser, rules, grammar and resolution: raise it with every change of them
+_SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, which no model can be told
 TOKEN_LIMIT = 100_000  # of one text; what follows is left untagged, so that any text ends in seconds
 
 
@@ -38,9 +41,8 @@ class Tagger:
         """Use `load`."""
         self._gazetteer = gazetteer
         self._models = models
-        self._features = (
-            Features(gazetteer, models.words, models.memory, models.known) if models else Features(gazetteer)
-        )
+        self._features = Features(gazetteer, models.words, models.memory) if models else Features(gazetteer)
+        self._scores = Scores(self._features, models.names.weights) if models else None
         self._readers = models.readers if models else ""
         kind = f"crf {models.version}" if models else "rules"
         self.version = f"kabar {RULES_VERSION}.{feature_module.VERSION} {kind} gazetteer {gazetteer.version}"
@@ -83,7 +85,7 @@ class Tagger:
         timezone: str = TIMEZONE,
     ) -> list[list[Entity]]:
         """Tag the texts of one article (title, body): a thing has one name in all of them; offsets are per text."""
-        longest = max(texts, key=len, default="")
+        longest = _SURROGATE.sub("\ufffd", max(texts, key=len, default=""))
         apart = is_apart(longest)
         convention = self._models.convention(longest) if apart and self._models else self._readers
         lines = [line for field, text in enumerate(texts) for line in self._lines(field, text, convention)]
@@ -120,7 +122,7 @@ class Tagger:
 
     def _propose(self, line: Line) -> list[TokenSpan]:
         models = self._models
-        if models is None:
+        if models is None or self._scores is None:
             found = propose(line.words, line.view, self._gazetteer)
             mended = mend(found, line.words, line.view, self._gazetteer, lambda start, end: 1.0)
             return settle(mended, line.words, line.view, self._gazetteer)
@@ -128,13 +130,12 @@ class Tagger:
 
         def doubt(start: int, end: int) -> float:
             """Return the probability that tokens left outside are part of a name after all (the least sure one)."""
-            return max(1.0 - float(model.marginal("O", i)) for i in {start, end - 1})
+            return max(1.0 - model.probability("O", i) for i in {start, end - 1})
 
         with models.lock:
-            model.set(self._features.attributes(line.view))
-            labels = model.tag()
+            labels = model.tag(self._scores.of(line.view))
             found = [
-                TokenSpan(a, b, type_, round(min(float(model.marginal(labels[i], i)) for i in {a, b - 1}), 3))
+                TokenSpan(a, b, type_, round(min(model.probability(labels[i], i) for i in {a, b - 1}), 3))
                 for a, b, type_ in from_labels(labels)
             ]
             if line.view.convention in AS_IT_IS:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from workers.tag import conventions, remember
 from workers.tag.corpus import Sentence, count_sources
-from workers.tag.features import Attribute, Features
+from workers.tag.features import Features
 from workers.tag.memory import Memory
 from workers.tag.models import CONVENTIONS, MEMORY, NAMES
 from workers.tag.tokens import sentences
@@ -68,9 +68,7 @@ def headlines(rows: list[Example], function: frozenset[str], chance: random.Rand
             yield replace(row, words=[w.upper() for w in row.words])
 
 
-def fit(
-    examples: Iterable[tuple[Sequence[Sequence[Attribute]], list[str]]], target: Path, settings: dict[str, Any]
-) -> None:
+def fit(examples: Iterable[tuple[list[list[str]], list[str]]], target: Path, settings: dict[str, Any]) -> None:
     """Write to `target` a model of attributes and labels."""
     import pycrfsuite  # late: everything else works without it
 

@@ -20,7 +20,7 @@ TAGGER = shipped_tagger()
 # fmt: off
 NAMES = [
     "Presiden Joko Widodo", "KPK", "Kim Jong-un", "İstanbul", "Jakarta", "PT Ñandú", "Bapak 李明", "Zoë", "S.H.",
-    "ﬁrman",
+    "ﬁrman", "\ud800Budi", "kata \udfff .",
 ]
 MARKS = [" ", ", ", ". ", "\n", "\u2028", "\u00a0", "\U0001f600", "e\u0301"]
 # fmt: on
