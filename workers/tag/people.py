@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from workers.tag.forms import offices
@@ -57,9 +58,18 @@ def _add_offices(line: Line, gazetteer: Gazetteer) -> None:
 
 
 def explain_people(lines: Sequence[Line]) -> dict[str, str]:
-    """Return the initials people are called by, "Ustaz Abdul Somad (UAS)", and make people of their mentions."""
+    """Return the initials people are called by, "Ustaz Abdul Somad (UAS)", and make people of their mentions.
+
+    Other names they are told to go by, "Immanuel Ebenezer alias Noel", are returned too.
+    """
     found: dict[str, str] = {}
+    aliases: dict[str, str] = {}
     for line in lines:
+        for first, second in itertools.pairwise(line.spans):
+            people = first.type == second.type == "PERSON"
+            if people and line.words[first.end : second.start] == ["alias"]:
+                names = (" ".join(line.words[span.start : span.end]) for span in (second, first))
+                aliases.setdefault(*names)
         for span in line.spans:
             at = span.end + 1
             if span.type == "PERSON" and line.words[span.end : at] == ["("] and line.words[at + 1 : at + 2] == [")"]:
@@ -72,7 +82,7 @@ def explain_people(lines: Sequence[Line]) -> dict[str, str]:
         others = [span for span in line.spans if not (span.end - span.start == 1 and span.start in called)]
         free = [i for i in called if not any(span.start <= i < span.end for span in others)]
         line.spans = sorted([*others, *(TokenSpan(i, i + 1, "PERSON", SHORT_SCORE) for i in free)])
-    return found
+    return aliases | found
 
 
 def _without_holder(span: TokenSpan, line: Line, gazetteer: Gazetteer) -> list[TokenSpan]:
@@ -83,7 +93,7 @@ def _without_holder(span: TokenSpan, line: Line, gazetteer: Gazetteer) -> list[T
     lowered = line.view.lowered
     office = span.type == "ORG" and gazetteer.forms.begins(lowered[span.start])
     held = span.type == "LOCATION" and span.start and lowered[span.start - 1] in gazetteer.words.get("office", ())
-    if line.capitals or not (office or held) or gazetteer.find(span.type, " ".join(lowered[span.start : span.end])):
+    if line.loose or not (office or held) or gazetteer.find(span.type, " ".join(lowered[span.start : span.end])):
         return [span]
     for end in range(span.end - 1, max(span.start, span.end - _HOLDER - 1), -1):
         own = lowered[span.start : end]

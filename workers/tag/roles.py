@@ -13,7 +13,7 @@ from workers.tag.line import Line
 from workers.tag.resolve import Span
 from workers.tag.spans import TokenSpan
 
-_Titles = tuple[frozenset[str], frozenset[str]]  # titles, and offices of places
+_Titles = tuple[frozenset[str], ...]  # titles, offices of places, corps of the forces
 REACH = 14  # tokens before a name that may belong to its role
 
 # Words of the title list that stand before names without being an office, a rank or a form of address.
@@ -30,12 +30,20 @@ _WITHIN = frozenset({
     "urusan", "bagian", "seksi", "harian", "tetap", "khusus", "pembina", "kehormatan", "fraksi", "inf", "sementara",
     "terpilih",
 })
+# What is over several things: "Menteri Pendidikan dan Kebudayaan".
+_OVER_SEVERAL = frozenset({
+    "menteri", "wakil", "mantan", "eks", "kepala", "ketua", "sekretaris", "direktur", "dirjen", "deputi", "koordinator",
+    "menko", "plt", "pj", "plh", "kabid", "kadis", "kabag", "kasubdit", "kasi", "anggota", "staf", "asisten",
+    "inspektur", "dekan", "juru", "penjabat", "pelaksana", "manajer", "komisaris", "utusan", "penasihat", "irjen",
+    "wamen", "pengamat", "pakar", "ahli", "guru", "dosen", "peneliti", "gubernur", "panglima", "pimpinan", "jaksa",
+    "hakim",
+})
 # fmt: on
 
 
 def roles(lines: Sequence[Line], spans: Sequence[Span], texts: Sequence[str], gazetteer: Gazetteer) -> list[str]:
     """Return the role before each mention, "" for all but people; `spans` are the mentions of `lines`."""
-    titles = (gazetteer.words.get("title", frozenset()), gazetteer.words.get("office", frozenset()))
+    titles = tuple(gazetteer.words.get(kind, frozenset()) for kind in ("title", "office", "corps"))
     return [
         _role(lines[span.sentence], span.start, texts[span.field], titles) if span.type == "PERSON" else ""
         for span in spans
@@ -76,17 +84,18 @@ def _start(line: Line, at: int, titles: _Titles) -> int:
 
 def _is_title(line: Line, i: int, titles: _Titles) -> bool:
     word = line.view.lowered[i].rstrip(".")
-    return (word in titles[0] or word in titles[1]) and word not in _NO_ROLES
+    return any(word in kind for kind in titles) and word not in _NO_ROLES
 
 
 def _is_part(line: Line, i: int) -> bool:
     """Tell whether a word may stand within a role: a capitalised one ("Luar Negeri"), "umum", brackets of "(Purn)"."""
     word = line.words[i]
-    told = not line.capitals or (not line.title and line.words[-1] == ".")  # a headline's verbs have capitals too
-    return word in "()" or line.view.lowered[i] in _WITHIN or (word[0].isupper() and told)
+    # A headline's verbs have capitals too.
+    return word in "()" or line.view.lowered[i] in _WITHIN or (word[0].isupper() and not line.loose)
 
 
 def _with_first_word(line: Line, start: int, at: int) -> int:
-    """Leave out a role that would be a lone bracket or reach over another person's name."""
+    """Leave out a role that would reach over another person's name, "penyanyi Tulus dan", found or not."""
     crossed: list[TokenSpan] = [span for span in line.spans if span.type == "PERSON" and start <= span.start < at]
-    return at if crossed else start
+    listed = "dan" in line.words[start:at] and line.view.lowered[start] not in _OVER_SEVERAL
+    return at if crossed or listed else start

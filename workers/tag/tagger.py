@@ -12,15 +12,17 @@ from pathlib import Path
 
 from workers.model import Entity
 from workers.tag import features as feature_module
+from workers.tag.borders import mend_borders
 from workers.tag.conventions import AS_IT_IS, is_apart
 from workers.tag.corrections import correct, read_corrections, version_of
 from workers.tag.endings import settle
 from workers.tag.features import Features
 from workers.tag.gazetteer import Gazetteer, load_gazetteer
 from workers.tag.line import Line
-from workers.tag.lines import add_pairs, carry, explained, split_pairs
+from workers.tag.lines import carry, explained
 from workers.tag.mentions import TIMEZONE, day_of, entity, with_grammar
 from workers.tag.models import FOLDER, Models
+from workers.tag.pairs import add_known_pairs, add_pairs, split_pairs
 from workers.tag.people import add_short_names, explain_people, join_offices
 from workers.tag.resolve import Resolver
 from workers.tag.roles import roles
@@ -92,14 +94,18 @@ class Tagger:
         for line in lines:
             line.title = line.field == 0 and len(texts) > 1
             line.spans = self._propose(line)
+        if not apart:
+            mend_borders(lines, self._gazetteer)
         carry(lines, self._gazetteer)
         if not apart:  # the corpora keep "Pemkot" and "Surabaya" apart, readers don't
             join_offices(lines, self._gazetteer)
         acronyms = explain_people(lines) | explained(lines)
         add_pairs(lines, self._gazetteer)
+        if not apart:
+            add_known_pairs(lines, self._gazetteer)
         add_short_names(lines, self._gazetteer)
         spans = [span for number, line in enumerate(lines) for span in line.mentions(texts[line.field], number)]
-        spans = split_pairs(spans, self._gazetteer)
+        spans = split_pairs(spans, self._gazetteer, not apart)
         things = Resolver(self._gazetteer).resolve(spans, acronyms)
         result: list[list[Entity]] = [[] for _ in texts]
         for span, thing, role in zip(spans, things, roles(lines, spans, texts, self._gazetteer), strict=True):
