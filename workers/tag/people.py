@@ -144,7 +144,7 @@ def _words_of_people(lines: Sequence[Line], gazetteer: Gazetteer) -> set[str]:
     return {
         word
         for line in lines
-        if not line.capitals
+        if not line.loose
         for span in line.spans
         if span.type == "PERSON" and span.end - span.start > 1 and span.score >= SURE
         for word in line.words[span.start : span.end]
