@@ -74,7 +74,7 @@ def cluster(elasticsearch_url: str, elasticsearch_store: ElasticsearchStore) -> 
     yield Retagging(elasticsearch_store, {"KABAR_SEARCH_URL": elasticsearch_url, "KABAR_INDEX_PREFIX": prefix})
 
 
-SIZES = [(200, 2), pytest.param(4_000, 6, marks=pytest.mark.slow)]
+SIZES = [(200, 2), pytest.param(4_000, 6, marks=[pytest.mark.slow, pytest.mark.timeout(900)])]
 
 
 @pytest.mark.parametrize(("documents", "kills"), SIZES)

@@ -1,7 +1,7 @@
 """Where names end for readers: what stands beside a name says whether it goes on, and what kind of name it is.
 
 Each rule holds for a way of writing, not for a name: people called after their father, people whose name something
-bears, military units with a number, ranks between an organisation and its head. Texts set as corpora set them are left
+bears, ranks between an organisation and its head. Texts set as corpora set them are left
 as they are (conventions.py).
 """
 
@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from workers.tag.endings import is_numeral
 from workers.tag.gazetteer import Gazetteer
 from workers.tag.line import Line
 from workers.tag.spans import TokenSpan
+from workers.tag.units import add_units
 
-UNIT_SCORE = 0.8  # of a military unit, which is known by its form
+HOLDER_SCORE = 0.6  # of a person known by the office before
+_WHERE = frozenset({"di", "ke", "dari", "asal", "in", "from", "to"})
+_PLACES = frozenset({"province", "regency", "city", "country", "capital"})
+_NO_NAME_BEHIND = frozenset({"dolar", "dollar", "berinisial", "inisial"})  # "dolar AS", "tersangka berinisial AS"
+_HOLDER = 4  # words of the name of an office's holder
 _FATHER = frozenset({"bin", "binti", "ibn"})
-_UNIT_WORDS = 3  # of the name behind a unit's number
 
 Rule = Callable[[Line, Gazetteer], list[TokenSpan]]
 
@@ -24,8 +27,7 @@ Rule = Callable[[Line, Gazetteer], list[TokenSpan]]
 def mend_borders(lines: Sequence[Line], gazetteer: Gazetteer) -> None:
     """Apply the rules to the mentions of each line, one after the other."""
     for line in lines:
-        if _units(line, gazetteer):
-            line.spans = _with_units(line, gazetteer)
+        add_units(line, gazetteer)
         if line.spans:
             for rule in _RULES:
                 line.spans = rule(line, gazetteer)
@@ -50,13 +52,13 @@ def _beginning(line: Line, span: TokenSpan, gazetteer: Gazetteer) -> int:
         return start
     if not start or not line.free(start - 1, start):
         return start
-    balinese = (
-        span.type == "PERSON"
-        and words[start - 1] in ("I", "Ni")
-        and words[start] in gazetteer.words.get("balinese", ())
-    )
+    before = line.view.lowered[start - 1]
+    listed = {"ORG": "organ", "LOCATION": "building_head", "PERSON": "balinese_first"}[span.type]
+    head = words[start - 1][0].isupper() and before in gazetteer.words.get(listed, ()) and not line.loose
+    if span.type == "PERSON":
+        head = head and words[start] in gazetteer.words.get("balinese", ())
     club = span.type == "ORG" and words[start : span.end] == ["FC"] and _is_free_name(line, start - 1, gazetteer)
-    return start - 1 if balinese or club else start
+    return start - 1 if head or club else start
 
 
 def _is_free_name(line: Line, at: int, gazetteer: Gazetteer) -> bool:
@@ -99,13 +101,13 @@ def _without_rank(line: Line, gazetteer: Gazetteer) -> list[TokenSpan]:
 
 
 def _without_place(line: Line, gazetteer: Gazetteer) -> list[TokenSpan]:
-    """Cut the place of an office off its holder, "Bupati" + "Rohil" + "Bistamam", and drop currencies: "dolar AS"."""
+    """Cut the place of an office off its holder, "Bupati" + "Rohil" + "Bistamam"; drop currencies and initials."""
     offices, first = gazetteer.words.get("office", frozenset()), gazetteer.words.get("first_name", frozenset())
     mended: list[TokenSpan] = []
     for span in line.spans:
         before = line.view.lowered[span.start - 1] if span.start else ""
         word = line.view.words[span.start]
-        if span.type == "LOCATION" and before in ("dolar", "dollar"):
+        if span.type != "PERSON" and before in _NO_NAME_BEHIND:
             continue
         held = span.type == "PERSON" and before in offices and span.end - span.start > 1 and word not in first
         if held and gazetteer.find("LOCATION", word) and not gazetteer.find("PERSON", _name(line, span)):
@@ -114,6 +116,66 @@ def _without_place(line: Line, gazetteer: Gazetteer) -> list[TokenSpan]:
         else:
             mended.append(span)
     return mended
+
+
+def _behind_listed(line: Line, gazetteer: Gazetteer) -> list[TokenSpan]:
+    """Begin a person behind an organisation of the gazetteer that reaches into it: "Mahkamah Konstitusi" + "Arief"."""
+    spans = line.spans
+    for match in line.view.matches:
+        for span in spans:
+            reaches = match.start < span.start < match.end < span.end
+            if reaches and span.type == "PERSON" and match.row.type == "ORG" and line.free(match.start, span.start):
+                office = TokenSpan(match.start, match.end, "ORG", span.score)
+                spans = sorted([office, span._replace(start=match.end), *(one for one in spans if one is not span)])
+    return spans
+
+
+def _where_from(line: Line, gazetteer: Gazetteer) -> list[TokenSpan]:
+    """Call a place what one is in or comes from: "dari Inhil". "The" belongs to no office: "The Supreme Court"."""
+    mended: list[TokenSpan] = []
+    for span in line.spans:
+        name, before = _name(line, span), line.view.lowered[span.start - 1] if span.start else ""
+        place = gazetteer.find("LOCATION", name) if span.type == "ORG" and before in _WHERE else None
+        if place and place.group in _PLACES and not gazetteer.find("ORG", name):
+            mended.append(span._replace(type="LOCATION"))
+        elif span.type == "ORG" and name.startswith("The ") and gazetteer.find("ORG", name.removeprefix("The ")):
+            mended.append(span._replace(start=span.start + 1))
+        else:
+            mended.append(span)
+    return mended
+
+
+def _joined_organ(line: Line, gazetteer: Gazetteer) -> list[TokenSpan]:
+    """Join the organ of a party and the party: "DPC" + "Partai Demokrat Dumai"."""
+    organs = gazetteer.words.get("organ", frozenset())
+    joined: list[TokenSpan] = []
+    for span in line.spans:
+        last = joined[-1] if joined else None
+        if last and last.type == span.type == "ORG" and last.end == span.start and _name(line, last).lower() in organs:
+            joined[-1] = last._replace(end=span.end)
+        else:
+            joined.append(span)
+    return joined
+
+
+def _with_holders(line: Line, gazetteer: Gazetteer) -> list[TokenSpan]:
+    """Add who holds an office: two capitals or more behind "Hakim" + "Mahkamah Konstitusi", up to a small word."""
+    if line.loose:
+        return line.spans
+    added = [holder for span in line.spans if (holder := _holder(line, span, gazetteer))]
+    return sorted([*line.spans, *added]) if added else line.spans
+
+
+def _holder(line: Line, span: TokenSpan, gazetteer: Gazetteer) -> TokenSpan | None:
+    before = line.view.lowered[span.start - 1] if span.start else ""
+    titles = any(before in gazetteer.words.get(kind, ()) for kind in ("office", "over"))
+    if span.type == "PERSON" or not titles:
+        return None
+    end = span.end
+    while end < min(len(line.words), span.end + _HOLDER) and _is_free_name(line, end, gazetteer):
+        end += 1
+    stops = end == len(line.words) or not line.words[end][0].isupper()
+    return TokenSpan(span.end, end, "PERSON", HOLDER_SCORE) if stops and end - span.end >= 2 else None
 
 
 def _without_degrees(line: Line, gazetteer: Gazetteer) -> list[TokenSpan]:
@@ -150,41 +212,13 @@ def _offices_are_no_places(line: Line, gazetteer: Gazetteer) -> list[TokenSpan]:
     return mended
 
 
-def _units(line: Line, gazetteer: Gazetteer) -> list[int]:
-    """Return where military units begin: "Korem 031/Wira Bima", "Kodim 0301/Pekanbaru", "Kodam I/Bukit Barisan"."""
-    words, heads = line.words, gazetteer.words.get("unit", frozenset())
-    slashes = (i for i, word in enumerate(words) if word == "/" and 2 <= i < len(words) - 1)
-    return [
-        i - 2
-        for i in slashes
-        if (words[i - 1].isdigit() or is_numeral(words[i - 1]))
-        and line.view.lowered[i - 2] in heads
-        and words[i + 1][0].isupper()
-    ]
-
-
-def _with_units(line: Line, gazetteer: Gazetteer) -> list[TokenSpan]:
-    spans = line.spans
-    for start in _units(line, gazetteer):
-        end = start + 4
-        while end < min(len(line.words), start + 3 + _UNIT_WORDS) and _is_name_word(line, end, gazetteer):
-            end += 1
-        rest = [span._replace(start=max(span.start, end)) for span in spans if span.end > end]
-        before = [span for span in spans if span.end <= start]
-        within = [span for span in rest if span.end > span.start]
-        spans = sorted([*before, TokenSpan(start, end, "ORG", UNIT_SCORE), *within])
-    return spans
-
-
-def _is_name_word(line: Line, at: int, gazetteer: Gazetteer) -> bool:
-    word = line.view.lowered[at].rstrip(".")
-    titles = any(word in gazetteer.words.get(kind, ()) for kind in ("title", "office", "corps"))
-    return line.words[at][0].isupper() and not titles
-
-
 _RULES: tuple[Rule, ...] = (
     _without_degrees,
+    _behind_listed,
+    _where_from,
     _begun_earlier,
+    _joined_organ,
+    _with_holders,
     _named_after,
     _without_rank,
     _without_place,

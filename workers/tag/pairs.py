@@ -53,13 +53,17 @@ def split_pairs(spans: list[Span], gazetteer: Gazetteer, known: bool) -> list[Sp
             middle = span.start + len(left)
             result.append(Span(span.field, span.start, middle, left, "PERSON", span.score, span.sentence))
             result.append(Span(span.field, middle + 1, span.end, right, "PERSON", span.score, span.sentence))
-        elif known and hyphen and span.type in _KINDS and _are_two(left, right, span.type, gazetteer):
+        elif known and hyphen and (kind := _kind_of_two(left, right, gazetteer)):
             middle = span.start + len(left)
-            result.append(Span(span.field, span.start, middle, left, span.type, span.score, span.sentence))
-            result.append(Span(span.field, middle + 1, span.end, right, span.type, span.score, span.sentence))
+            result.append(Span(span.field, span.start, middle, left, kind, span.score, span.sentence))
+            result.append(Span(span.field, middle + 1, span.end, right, kind, span.score, span.sentence))
         else:
             result.append(span)
     return result
+
+
+def _kind_of_two(left: str, right: str, gazetteer: Gazetteer) -> str:
+    return next((kind for kind in _KINDS if _are_two(left, right, kind, gazetteer)), "")
 
 
 def _are_two(left: str, right: str, type_: str, gazetteer: Gazetteer) -> bool:
@@ -90,7 +94,6 @@ def _known_pair(line: Line, at: int, left: str, right: str, gazetteer: Gazetteer
             if not capitals or not line.free(start, end):
                 continue
             sides = " ".join([*words[start:at], left]), " ".join([right, *words[at + 1 : end]])
-            for type_ in _KINDS:
-                if _are_two(*sides, type_, gazetteer):
-                    return [TokenSpan(start, end, type_, PAIR_SCORE)]
+            if kind := _kind_of_two(*sides, gazetteer):
+                return [TokenSpan(start, end, kind, PAIR_SCORE)]
     return []

@@ -64,6 +64,7 @@ def explain_people(lines: Sequence[Line]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     aliases: dict[str, str] = {}
+    _add_aliases(lines)
     for line in lines:
         for first, second in itertools.pairwise(line.spans):
             people = first.type == second.type == "PERSON"
@@ -77,12 +78,27 @@ def explain_people(lines: Sequence[Line]) -> dict[str, str]:
                 letters = "".join(word[0] for word in line.words[max(0, span.start - 1) : span.end]).upper()
                 if line.words[at].isupper() and line.words[at] in (letters, letters[-len(name) :]) and len(name) > 1:
                     found.setdefault(line.words[at], " ".join(name))
+    found = aliases | found
     for line in lines if found else ():
         called = [i for i, word in enumerate(line.words) if word in found]
         others = [span for span in line.spans if not (span.end - span.start == 1 and span.start in called)]
         free = [i for i in called if not any(span.start <= i < span.end for span in others)]
         line.spans = sorted([*others, *(TokenSpan(i, i + 1, "PERSON", SHORT_SCORE) for i in free)])
-    return aliases | found
+    return found
+
+
+def _add_aliases(lines: Sequence[Line]) -> None:
+    """Add the other name of a person that was passed over: "Muhammad Arif alias Ayi"."""
+    for line in lines:
+        ends = [span.end for span in line.spans if span.type == "PERSON"]
+        added = [
+            TokenSpan(at + 1, at + 2, "PERSON", SHORT_SCORE)
+            for at in ends
+            if line.words[at : at + 1] == ["alias"] and at + 1 < len(line.words)
+            if line.words[at + 1][0].isupper() and line.free(at + 1, at + 2)
+        ]
+        if added:
+            line.spans = sorted([*line.spans, *added])
 
 
 def _without_holder(span: TokenSpan, line: Line, gazetteer: Gazetteer) -> list[TokenSpan]:

@@ -5,6 +5,7 @@ The role is the text between the first word that is a title and the name, with t
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
@@ -13,6 +14,9 @@ from workers.tag.line import Line
 from workers.tag.resolve import Span
 from workers.tag.spans import TokenSpan
 
+_NUMBER = re.compile(r"ke-\d+")  # "Presiden ke-7 RI"
+# Titles of what one is to somebody: behind another person's name they are that one's.
+_OF_SOMEBODY = frozenset({"pengacara", "kuasa", "jubir", "juru", "istri", "suami", "anak", "ajudan", "asisten"})
 _Titles = tuple[frozenset[str], ...]  # titles, offices of places, corps of the forces
 REACH = 14  # tokens before a name that may belong to its role
 
@@ -53,11 +57,37 @@ def roles(lines: Sequence[Line], spans: Sequence[Span], texts: Sequence[str], ga
 def _role(line: Line, begin: int, text: str, titles: _Titles) -> str:
     """Return the role before the person that begins at the character `begin`."""
     at = bisect_left(line.tokens, begin, key=lambda token: token.start)
-    if not at or at == len(line.tokens) or line.tokens[at].start != begin:  # "Xi" of "Kim-Xi"
+    if at == len(line.tokens) or line.tokens[at].start != begin:  # "Xi" of "Kim-Xi"
         return ""
-    start = _start(line, at, titles)
+    start = _start(line, at, titles) if at else at
+    if start == at:
+        start, at = _after(line, at, titles)
+    elif line.view.lowered[start] in _OF_SOMEBODY and start and line.words[start - 1] == ",":
+        return ""  # "Hotman, pengacara Nadiem": what Hotman is
     role = text[line.tokens[start].start : line.tokens[at].start] if start < at else ""
     return " ".join(role.split()).rstrip(" ,")
+
+
+def _after(line: Line, at: int, titles: _Titles) -> tuple[int, int]:
+    """Return where the role behind the person at `at` begins and ends, "Budi Sadikin, Menteri Kesehatan, …".
+
+    It is set off by commas, begins with a title and names nobody else, who would have it: a list is no role.
+    """
+    spans = {span.start: span for span in line.spans}
+    start = spans[at].end + 1 if at in spans else len(line.words)
+    if line.loose or start >= len(line.words) or line.words[start - 1] != "," or not _is_title(line, start, titles):
+        return at, at
+    i = start
+    while i < min(len(line.words), start + REACH):
+        if line.words[i] == "," or (line.words[i] == "." and i + 1 == len(line.words)):
+            return start, i
+        inside = spans.get(i)
+        if inside is not None and inside.type == "PERSON":
+            break
+        if inside is None and not (_is_part(line, i) or _is_title(line, i, titles)):
+            break
+        i = inside.end if inside else i + 1
+    return at, at
 
 
 def _start(line: Line, at: int, titles: _Titles) -> int:
@@ -91,7 +121,8 @@ def _is_part(line: Line, i: int) -> bool:
     """Tell whether a word may stand within a role: a capitalised one ("Luar Negeri"), "umum", brackets of "(Purn)"."""
     word = line.words[i]
     # A headline's verbs have capitals too.
-    return word in "()" or line.view.lowered[i] in _WITHIN or (word[0].isupper() and not line.loose)
+    within = line.view.lowered[i] in _WITHIN or bool(_NUMBER.fullmatch(word))
+    return word in "()" or within or (word[0].isupper() and not line.loose)
 
 
 def _with_first_word(line: Line, start: int, at: int) -> int:

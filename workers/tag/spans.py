@@ -190,7 +190,7 @@ def _begun(
     if span.type != "PERSON" or before < 0 or taken[before] or view.headline or not words[before].istitle():
         return span
     kinds = ("title", "office", "org_head", "place_trigger", "corps")
-    if any(view.lowered[before] in gazetteer.words.get(kind, ()) for kind in kinds):
+    if any(view.lowered[before].rstrip(".") in gazetteer.words.get(kind, ()) for kind in kinds):
         return span
     named = words[before] in gazetteer.words.get("first_name", ())
     if doubt(before, before + 1) < (BEGUN_NAMED if named else BEGUN):

@@ -31,7 +31,7 @@ from workers.tag.scores import Scores
 from workers.tag.spans import TokenSpan, from_labels, mend, whole
 from workers.tag.tokens import sentences
 
-RULES_VERSION = "5"  # of tokeniser, rules, grammar and resolution: raise it with every change of them
+RULES_VERSION = "6"  # of tokeniser, rules, grammar and resolution: raise it with every change of them
 _SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, which no model can be told
 TOKEN_LIMIT = 100_000  # of one text; what follows is left untagged, so that any text ends in seconds
 

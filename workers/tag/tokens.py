@@ -32,7 +32,7 @@ _CLOSERS = frozenset({'"', "”", "’", "'", ")", "]", "»", "″"})
 
 _TOKEN = re.compile(
     r"(?P<plain>[a-z]++(?: [a-z]++)*(?=[ ,;!?\n]))"  # a run of words that could be nothing else
-    r"|(?P<url>(?:https?://|www\.)[^\s<>\"“”]+)"
+    r"|(?P<url>(?:https?://|www\.)[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]'’…])"
     r"|(?P<number>\d+(?:[.,:/-]\d+)*)"
     r"|(?P<initials>(?:[A-Za-z]\.){2,}[A-Za-z]?(?![^\W_]))"
     r"|(?P<currency>(?:Rp|IDR|USD|US\$|S\$|RM)(?=\d))"
