@@ -70,6 +70,7 @@ def search(
         limit=limit,
         offset=offset,
         cursor=cursor.strip(),
+        hold=True,
     )
     results = _ask(query)
     if as_json:

@@ -155,8 +155,10 @@ def read_results(answer: Mapping[str, Any], search: Search, suggestion: str = ""
     hits = answer["hits"]["hits"]
     cursor = ""
     if hits and len(hits) == search.query.limit:
-        *score, published, document_id = hits[-1]["sort"]
-        cursor = ranking.cursor(search.query, search.origin, score[0] if score else None, published, document_id)
+        *score, published, document_id = hits[-1]["sort"][: 3 if search.scored else 2]  # a PIT adds one of its own
+        held = answer.get("pit_id", "")
+        place = ranking.Place("", search.origin, score[0] if score else None, published, document_id, held)
+        cursor = ranking.cursor(search.query, place)
     total = answer["hits"]["total"]["value"]
     return Results(total=total, hits=tuple(map(_read_hit, hits)), cursor=cursor, suggestion=suggestion)
 

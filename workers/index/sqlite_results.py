@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import apsw
 import msgspec
+from msgspec import structs
 
 from workers.index import ranking, sqlite_search, sqlite_spelling
 from workers.index.query import Term, sought
+from workers.index.sqlite_held import HeldLists
 from workers.index.sqlite_snippets import Snippets
 from workers.model import Hit, Results
 
@@ -31,29 +33,81 @@ class Shown(msgspec.Struct, frozen=True):
     duplicate_of: str | None = None
 
 
+class Page(NamedTuple):
+    """The rows (number of the document, score) of a page, how many there are in all, and the cursor behind it."""
+
+    rows: Sequence[tuple[int, float | None]]
+    total: int
+    cursor: str = ""
+
+
 def results(
     connection: apsw.Connection,
     asked: ranking.Search,
     typed: Sequence[Term],
+    held: HeldLists,
     decode: Callable[[Any, type[Shown]], Shown],
 ) -> Results:
-    """Return what matches; `typed` are the words as they were typed, `decode` reads a stored document."""
-    counting, paging, query = sqlite_search.count(asked), sqlite_search.page(asked), asked.query
-    total = int(_value(connection, counting.sql, counting.values))
-    found: list[Any] = connection.execute(paging.sql, paging.values).fetchall() if total and query.limit else []
-    snippets = Snippets(sought(asked.clauses))
+    """Return what matches; `typed` are the words as they were typed, `decode` reads a stored document.
+
+    Raises Misuse when `asked` continues what is held no longer.
+    """
+    query, snippets = asked.query, Snippets(sought(asked.clauses))
+    if asked.place is not None and asked.place.held:
+        page = _held_page(asked, asked.place, held)
+    else:
+        page = (_first_held_page if query.hold and query.limit else _page)(connection, asked, held)
     hits = []
-    for number, score, _, _ in found:  # one article in memory at a time
-        data = _value(connection, "SELECT json FROM contents WHERE document = ?", (number,))
-        hits.append(_hit(decode(data, Shown), score or 0.0, snippets))
-    suggesting = query.suggest and total < ranking.FEW
-    more = len(found) == query.limit and found
+    for number, score in page.rows:  # one article in memory at a time
+        for (data,) in connection.execute("SELECT json FROM contents WHERE document = ?", (number,)):
+            hits.append(_hit(decode(data, Shown), score or 0.0, snippets))
+    suggesting = query.suggest and page.total < ranking.FEW
     return Results(
-        total=total,
+        total=page.total,
         hits=tuple(hits),
-        cursor=ranking.cursor(query, asked.origin, *found[-1][1:]) if more else "",
+        cursor=page.cursor,
         suggestion=sqlite_spelling.suggestion(connection, query.text, typed) if suggesting else "",
     )
+
+
+def _page(connection: apsw.Connection, asked: ranking.Search, _: HeldLists) -> Page:
+    counting, paging = sqlite_search.count(asked), sqlite_search.page(asked)
+    total = int(_value(connection, counting.sql, counting.values))
+    found: list[Any] = connection.execute(paging.sql, paging.values).fetchall() if total and asked.query.limit else []
+    return Page([row[:2] for row in found], total, _live_cursor(asked, found) if found else "")
+
+
+def _first_held_page(connection: apsw.Connection, asked: ranking.Search, held: HeldLists) -> Page:
+    """Return the first page, everything that matches held for those behind it."""
+    paging, query = sqlite_search.page(asked, whole=True), asked.query
+    found: list[Any] = connection.execute(paging.sql, paging.values).fetchall()
+    end = query.offset + query.limit
+    shown = found[query.offset : end]
+    cursor = ""
+    if shown and end < len(found):
+        if name := held.keep([(number, score or 0.0) for number, score, _, _ in found]):
+            cursor = ranking.cursor(query, ranking.Place("", asked.origin, None, 0, "", name, end))
+        else:
+            cursor = _live_cursor(asked, shown)
+    return Page([row[:2] for row in shown], len(found), cursor)
+
+
+def _held_page(asked: ranking.Search, place: ranking.Place, held: HeldLists) -> Page:
+    """Return a page of what is held; an article that was deleted since leaves a gap in it."""
+    read = held.read(place.held, place.passed, asked.query.limit)
+    if read is None:
+        raise ranking.expired()
+    rows, total = read
+    passed = place.passed + len(rows)
+    further = structs.replace(place, passed=passed)
+    return Page(rows, total, ranking.cursor(asked.query, further) if rows and passed < total else "")
+
+
+def _live_cursor(asked: ranking.Search, found: Sequence[Any]) -> str:
+    if len(found) < asked.query.limit:
+        return ""
+    _, score, published, document_id = found[-1]
+    return ranking.cursor(asked.query, ranking.Place("", asked.origin, score, published, document_id))
 
 
 def _value(connection: apsw.Connection, sql: str, values: tuple[Any, ...]) -> Any:

@@ -49,10 +49,11 @@ def count(search: Search) -> Statement:
     return Statement(f"SELECT count(*) FROM {source} WHERE {conditions}", values)  # noqa: S608 - own constants
 
 
-def page(search: Search) -> Statement:
+def page(search: Search, *, whole: bool = False) -> Statement:
     """Return the SELECT of (number, score, published, id) of the page, best first, then newest, then by id.
 
-    Without words to look for the score is None, and the index on `published` gives the order.
+    `whole`: of all that matches. Without words to look for the score is None, and the index on `published` gives the
+    order.
     """
     source, conditions, values = _matching(search)
     scored = search.scored
@@ -64,7 +65,8 @@ def page(search: Search) -> Statement:
     )
     behind, passed = _behind(search.place, scored)
     sql = f"SELECT number, score, published, id FROM ({inner}) WHERE {behind} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608
-    return Statement(sql, (*origin, *values, *passed, search.query.limit, search.query.offset))
+    window = (-1, 0) if whole else (search.query.limit, search.query.offset)
+    return Statement(sql, (*origin, *values, *passed, *window))
 
 
 def _behind(place: Place | None, scored: bool) -> tuple[str, tuple[object, ...]]:
