@@ -115,20 +115,24 @@ class PlainSqlite:
         self._connection.close()
 
     def _bare(self, asked: Asked) -> list[Any]:
-        return self._run("articles.title", asked)
+        source, values = _from(asked)
+        # faster than ORDER BY rank; snippet() here would be called for each row
+        sql = f"SELECT plain.rowid, bm25(plain, 3.0, 2.0, 1.0) AS rank {source} ORDER BY rank LIMIT 10"
+        best = [str(row[0]) for row in self._connection.execute(sql, values)]
+        shown = f"SELECT * FROM articles WHERE number IN ({', '.join(best)})"
+        return [best, self._connection.execute(shown).fetchall()]
 
     def _plain(self, asked: Asked) -> list[Any]:
-        return self._run("articles.*, snippet(plain, -1, '«', '»', '…', 40)", asked)
+        best, shown = self._bare(asked)
+        sql = (
+            "SELECT rowid, snippet(plain, -1, '«', '»', '…', 40) FROM plain "
+            f"WHERE plain MATCH ? AND rowid IN ({', '.join(best)})"
+        )
+        return [shown, self._connection.execute(sql, _from(asked)[1][:1]).fetchall()]
 
     def _counted(self, asked: Asked) -> list[Any]:
         source, values = _from(asked)
-        total = self._connection.execute(f"SELECT count(*) {source}", values).fetchall()
-        return [total, self._plain(asked)]
-
-    def _run(self, columns: str, asked: Asked) -> list[Any]:
-        source, values = _from(asked)
-        ranked = "AND rank MATCH 'bm25(3.0, 2.0, 1.0)' ORDER BY rank LIMIT 10"
-        return self._connection.execute(f"SELECT {columns} {source} {ranked}", values).fetchall()
+        return [self._connection.execute(f"SELECT count(*) {source}", values).fetchall(), self._plain(asked)]
 
 
 def _from(asked: Asked) -> tuple[str, tuple[object, ...]]:
@@ -144,6 +148,8 @@ def _from(asked: Asked) -> tuple[str, tuple[object, ...]]:
         if value:
             conditions.append(condition)
             values.append(value)  # type: ignore[arg-type]
+    if len(values) == 1:
+        return "FROM plain WHERE plain MATCH ?", (matching,)
     # CROSS: the planner would else begin with the articles
     return f"FROM plain CROSS JOIN articles ON number = plain.rowid WHERE {' AND '.join(conditions)}", tuple(values)
 

@@ -86,6 +86,11 @@ def _term(term: Term) -> dict[str, Any]:
     return {"term": {term.field if term.field == "language" else f"{term.field}.folded": term.text}}
 
 
+def in_any_form(word: str) -> dict[str, Any]:
+    """Return the query for articles that have a word with the stem of `word`."""
+    return _words(Term(word))
+
+
 def _words(term: Term) -> dict[str, Any]:
     end = ".exact" if term.phrase else ""
     weights = {"title": WEIGHTS["title"]} if term.field == "title" else WEIGHTS

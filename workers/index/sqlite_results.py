@@ -16,6 +16,9 @@ from workers.index.sqlite_held import HeldLists
 from workers.index.sqlite_snippets import Snippets
 from workers.model import Hit, Results
 
+# Most relevant articles among which a page is looked for first. Phrases seldom make one more relevant than another.
+DEPTH, PHRASES_DEPTH = 400, 1_000
+
 
 class Shown(msgspec.Struct, frozen=True):
     """What a hit needs of a document."""
@@ -71,10 +74,37 @@ def results(
 
 
 def _page(connection: apsw.Connection, asked: ranking.Search, _: HeldLists) -> Page:
-    counting, paging = sqlite_search.count(asked), sqlite_search.page(asked)
-    total = int(_value(connection, counting.sql, counting.values))
-    found: list[Any] = connection.execute(paging.sql, paging.values).fetchall() if total and asked.query.limit else []
-    return Page([row[:2] for row in found], total, _live_cursor(asked, found) if found else "")
+    simple = sqlite_search.is_simple(asked)
+    total = _total(connection, asked) if simple or not asked.query.limit else None
+    if total == 0 or not asked.query.limit:
+        return Page((), total or 0)
+    found = _best(connection, asked) if simple else None
+    if found is None:
+        paging = sqlite_search.page(asked)
+        found = list(connection.execute(paging.sql, paging.values))
+    if total is None:
+        total = found[0][4] if found and found[0][4] is not None else _total(connection, asked)
+    return Page([(number, score) for number, score, *_ in found], total, _live_cursor(asked, found))
+
+
+def _best(connection: apsw.Connection, asked: ranking.Search) -> list[Any] | None:
+    """Return the page if the most relevant articles are sure to hold it; age moves no article far."""
+    terms = sought(asked.clauses)
+    depth = PHRASES_DEPTH if all(term.phrase for term in terms) else DEPTH
+    query = asked.query
+    if query.offset + query.limit > DEPTH // 10:
+        return None
+    statement = sqlite_search.best(asked, depth)
+    found: list[Any] = connection.execute(statement.sql, statement.values).fetchall()
+    if not found:
+        return None
+    ceiling = found[0][4]
+    return found if not ceiling or (len(found) == query.limit and found[-1][1] > ceiling) else None
+
+
+def _total(connection: apsw.Connection, asked: ranking.Search) -> int:
+    counting = sqlite_search.count(asked)
+    return int(_value(connection, counting.sql, counting.values))
 
 
 def _first_held_page(connection: apsw.Connection, asked: ranking.Search, held: HeldLists) -> Page:
@@ -85,7 +115,7 @@ def _first_held_page(connection: apsw.Connection, asked: ranking.Search, held: H
     shown = found[query.offset : end]
     cursor = ""
     if shown and end < len(found):
-        if name := held.keep([(number, score or 0.0) for number, score, _, _ in found]):
+        if name := held.keep([(number, score or 0.0) for number, score, *_ in found]):
             cursor = ranking.cursor(query, ranking.Place("", asked.origin, None, 0, "", name, end))
         else:
             cursor = _live_cursor(asked, shown)
@@ -104,9 +134,9 @@ def _held_page(asked: ranking.Search, place: ranking.Place, held: HeldLists) -> 
 
 
 def _live_cursor(asked: ranking.Search, found: Sequence[Any]) -> str:
-    if len(found) < asked.query.limit:
+    if not found or len(found) < asked.query.limit:
         return ""
-    _, score, published, document_id = found[-1]
+    _, score, published, document_id, _ = found[-1]
     return ranking.cursor(asked.query, ranking.Place("", asked.origin, score, published, document_id))
 
 
