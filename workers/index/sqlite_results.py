@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 import apsw
-import msgspec
 from msgspec import structs
 
 from workers.index import ranking, sqlite_search, sqlite_spelling
+from workers.index.hits import Shown, hit_of
 from workers.index.query import Term, sought
+from workers.index.snippets import Snippets
 from workers.index.sqlite_held import HeldLists
-from workers.index.sqlite_snippets import Snippets
-from workers.model import Hit, Results
+from workers.model import Results
 
 # Most relevant articles among which a page is looked for first. Phrases seldom make one more relevant than another.
 DEPTH, PHRASES_DEPTH = 400, 1_000
-
-
-class Shown(msgspec.Struct, frozen=True):
-    """What a hit needs of a document."""
-
-    id: str
-    url: str
-    title: str
-    site: str
-    published_at: datetime
-    lead: str
-    body: str
-    people: tuple[str, ...]
-    organisations: tuple[str, ...]
-    places: tuple[str, ...]
-    duplicate_of: str | None = None
 
 
 class Page(NamedTuple):
@@ -63,7 +46,7 @@ def results(
     hits = []
     for number, score in page.rows:  # one article in memory at a time
         for (data,) in connection.execute("SELECT json FROM contents WHERE document = ?", (number,)):
-            hits.append(_hit(decode(data, Shown), score or 0.0, snippets))
+            hits.append(hit_of(decode(data, Shown), score or 0.0, snippets))
     suggesting = query.suggest and page.total < ranking.FEW
     return Results(
         total=page.total,
@@ -143,19 +126,3 @@ def _live_cursor(asked: ranking.Search, found: Sequence[Any]) -> str:
 def _value(connection: apsw.Connection, sql: str, values: tuple[Any, ...]) -> Any:
     """Return the one value of a statement that always has one."""
     return next(connection.execute(sql, values))[0]
-
-
-def _hit(shown: Shown, score: float, snippets: Snippets) -> Hit:
-    return Hit(
-        id=shown.id,
-        url=shown.url,
-        title=shown.title,
-        site=shown.site,
-        published_at=shown.published_at,
-        snippet=snippets.of(shown.lead, shown.body),
-        people=shown.people,
-        organisations=shown.organisations,
-        places=shown.places,
-        duplicate_of=shown.duplicate_of,
-        score=score,
-    )

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 
 from workers.index.fields import host
-from workers.index.query import AnyOf, Clause, Term
+from workers.index.query import AnyOf, Clause, Term, searched_words
 from workers.index.ranking import HALF_LIFE_DAYS, RECENT, Place, Search
-from workers.index.stemming import fold, stem, stem_english, words
+from workers.index.stemming import fold, stem_english, words
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SCORE = "-bm25(text, 3.0, 2.0, 1.0)"  # title, lead, body
@@ -34,12 +34,6 @@ class Statement(Struct, frozen=True):
 def milliseconds(time: datetime) -> int:
     """Return `time` as whole milliseconds since 1970 UTC, cut, never rounded: what Elasticsearch's `date` keeps."""
     return (time - _EPOCH) // timedelta(milliseconds=1)
-
-
-def searched_words(term: Term) -> tuple[str, ...]:
-    """Return the words that must stand side by side for `term`: folded for a phrase, stemmed for a word."""
-    folded = (word for _, _, word in words(term.text))
-    return tuple(folded if term.phrase else map(stem, folded))
 
 
 def is_simple(search: Search) -> bool:
