@@ -335,6 +335,7 @@ class Hit(Struct, frozen=True, kw_only=True):
     places: tuple[str, ...]
     duplicate_of: str | None = None  # id of the article it is a copy of
     score: float = 0.0
+    copies: int | None = None  # of it in the store, where somebody counted them
 
 
 class Results(Struct, frozen=True, kw_only=True, omit_defaults=True):

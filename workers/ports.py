@@ -127,6 +127,12 @@ class SearchStore(Protocol):
         accents folded). Raises Misuse on a query it can't read.
         """
 
+    def copies(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return how many copies there are of each of these articles; those without any are left out.
+
+        May lag writes by a refresh.
+        """
+
     def refresh(self) -> None:
         """Make every acknowledged write visible to `search` and `find` now."""
 

@@ -153,6 +153,15 @@ class SqliteStore(Unwatched):
             finally:
                 connection.execute("COMMIT")  # it only read
 
+    def copies(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return how many copies there are of each."""
+        sql = (
+            "SELECT copy_of, count(*) FROM documents "
+            "WHERE copy_of <> '' AND copy_of IN (SELECT value FROM json_each(?)) GROUP BY copy_of"
+        )
+        with self._connections.lend_existing() as connection:
+            return dict(connection.execute(sql, (_json_list(ids),))) if connection is not None else {}
+
     def refresh(self) -> None:
         """Do nothing: a write is visible to everyone when it is acknowledged."""
 
