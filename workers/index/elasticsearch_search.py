@@ -6,12 +6,13 @@ miss some and show others twice. A point in time (PIT) keeps the index as it was
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
-from workers.errors import Misuse, Permanent
+from workers.errors import Misuse, Permanent, StoreUnavailable
 from workers.index import query as queries
 from workers.index import ranking
 from workers.index.elasticsearch_errors import translated
@@ -64,5 +65,5 @@ def _hold(client: Elasticsearch, alias: str) -> str:
 
 
 def _let_go(client: Elasticsearch, held: str) -> None:
-    with translated("search"):
+    with suppress(StoreUnavailable), translated("search"):  # it goes by itself a while later
         client.options(ignore_status=[400, 403, 404]).close_point_in_time(id=held)
