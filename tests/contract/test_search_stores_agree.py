@@ -96,6 +96,7 @@ def answer(store: SearchStore, query: Query) -> list[str] | str:
 
 
 @pytest.mark.elasticsearch
+@pytest.mark.timeout(1_800)
 @pytest.mark.parametrize(
     ("seed", "number"), [(1, QUERIES), pytest.param(2, 10_000, marks=pytest.mark.slow)], ids=["some", "many"]
 )
