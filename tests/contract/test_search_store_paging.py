@@ -81,6 +81,8 @@ def test_what_fits_on_one_page_has_no_cursor(store: SearchStore) -> None:
     fill(store, *(article(f"n{i}", "banjir") for i in range(3)))
     for query, shown in (
         (Query(text="banjir"), 3),
+        (Query(text="banjir", limit=3), 3),
+        (Query(text="banjir", limit=2, offset=1), 2),
         (Query(text="banjir", limit=0), 0),
         (Query(text="banjir", limit=2, offset=9), 0),
         (Query(text="tiada"), 0),
@@ -95,6 +97,7 @@ def test_pages_behind_an_offset(store: SearchStore) -> None:
     first = store.search(Query(text="jembatan", limit=3, offset=2, hold=True))
     second = store.search(Query(text="jembatan", limit=4, cursor=first.cursor))
     assert [hit.id for hit in (*first.hits, *second.hits)] == whole[2:]
+    assert (bool(first.cursor), second.cursor) == (True, "")
     assert (first.total, second.total) == (9, 9)
 
 

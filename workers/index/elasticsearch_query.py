@@ -128,14 +128,14 @@ def _milliseconds(time: datetime) -> str:
 
 def read_results(answer: Mapping[str, Any], search: Search, suggestion: str = "") -> Results:
     """Return what an answer to `search_body` holds. Raises KeyError, TypeError or ValueError on another."""
-    hits = answer["hits"]["hits"]
+    hits, total, held = answer["hits"]["hits"], answer["hits"]["total"]["value"], answer.get("pit_id", "")
+    passed = (search.place.passed if search.place else search.query.offset) + len(hits)
     cursor = ""
-    if hits and len(hits) == search.query.limit:
-        *score, published, document_id = hits[-1]["sort"][: 3 if search.scored else 2]  # a PIT adds one of its own
-        held = answer.get("pit_id", "")
-        place = ranking.Place("", search.origin, score[0] if score else None, published, document_id, held)
+    if hits and len(hits) == search.query.limit and not (held and passed >= total):
+        # a point in time adds a sort value of its own
+        *score, published, document_id = hits[-1]["sort"][: 3 if search.scored else 2]
+        place = ranking.Place("", search.origin, score[0] if score else None, published, document_id, held, passed)
         cursor = ranking.cursor(search.query, place)
     snippets = Snippets(sought(search.clauses))
     shown = (hit_of(msgspec.convert(hit["_source"], Shown), hit.get("_score") or 0.0, snippets) for hit in hits)
-    total = answer["hits"]["total"]["value"]
     return Results(total=total, hits=tuple(shown), cursor=cursor, suggestion=suggestion)
