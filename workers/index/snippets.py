@@ -62,17 +62,41 @@ class Snippets:
     def __init__(self, terms: Sequence[Term]) -> None:
         self._starting: dict[str, list[_Wanted]] = {}
         parts: set[str] = set()
+        numbers: set[int] = set()
         for wanted in _all_wanted(terms):
+            numbers.add(wanted.number)
             self._starting.setdefault(wanted.sequence[0], []).append(wanted)
             parts.add(_part(wanted))
         self._parts = re.compile("|".join(map(re.escape, sorted(parts))))
+        self._terms = len(numbers)
         self._forms: tuple[Callable[[str], str], ...] = ()
 
     def of(self, lead: str, body: str, *, english: bool = False) -> str:
         """Return the snippet of one article, see `snippet`."""
         self._forms = (str, stem, stem_english) if english else (str, stem)
-        fields = [_Passage(order, text, tuple(self._find(text))) for order, text in enumerate((lead, body))]
+        fields = [_Passage(0, lead, tuple(self._needed(lead)))]
+        if not self._all_near(fields[0].found):
+            fields.append(_Passage(1, body, tuple(self._needed(body))))
         return _passages(fields, lead if lead.strip() else body)
+
+    def _needed(self, text: str) -> Iterator[_Found]:
+        """Yield where the terms stand in `text`, up to the end of the first passage that has them all."""
+        last: dict[int, int] = {}
+        end = len(text)
+        for found in self._find(text):
+            if found.start > end:
+                return
+            yield found
+            last[found.term] = found.start
+            if end == len(text) and len(last) == self._terms and found.end - min(last.values()) <= WHOLE - RUN_UP:
+                end = min(last.values()) + WHOLE
+
+    def _all_near(self, found: Sequence[_Found]) -> bool:
+        """Tell whether what was found in the lead needs nothing of the body: one passage has every term."""
+        if not found:
+            return False
+        _, shown = _best([_Passage(0, "", tuple(found))], {one.term for one in found}, WHOLE)
+        return len(shown) == self._terms
 
     def _find(self, text: str) -> Iterator[_Found]:
         """Yield where the terms stand in `text`, by place. Only what looks like a term is cut into words."""

@@ -15,8 +15,10 @@ from workers.index.snippets import Snippets
 from workers.index.sqlite_held import HeldLists
 from workers.model import Results
 
-# Most relevant articles among which a page is looked for first. Phrases seldom make one more relevant than another.
-DEPTH, PHRASES_DEPTH = 400, 1_000
+# Among how many of the most relevant articles a page is looked for first, and of what length: measured to be enough
+# with 100,000 articles. Phrases make few articles more relevant than others.
+DEPTH, OF_MATCHES, PHRASES_DEPTH = 120, 150, 1_000
+LONGEST_PAGE = 20
 
 
 class Page(NamedTuple):
@@ -61,7 +63,7 @@ def _page(connection: apsw.Connection, asked: ranking.Search, _: HeldLists) -> P
     total = _total(connection, asked) if simple or not asked.query.limit else None
     if total == 0 or not asked.query.limit:
         return Page((), total or 0)
-    found = _best(connection, asked) if simple else None
+    found = _best(connection, asked, total or 0) if simple else None
     if found is None:
         paging = sqlite_search.page(asked)
         found = list(connection.execute(paging.sql, paging.values))
@@ -70,12 +72,12 @@ def _page(connection: apsw.Connection, asked: ranking.Search, _: HeldLists) -> P
     return Page([(number, score) for number, score, *_ in found], total, _live_cursor(asked, found))
 
 
-def _best(connection: apsw.Connection, asked: ranking.Search) -> list[Any] | None:
+def _best(connection: apsw.Connection, asked: ranking.Search, total: int) -> list[Any] | None:
     """Return the page if the most relevant articles are sure to hold it; age moves no article far."""
     terms = sought(asked.clauses)
-    depth = PHRASES_DEPTH if all(term.phrase for term in terms) else DEPTH
+    depth = PHRASES_DEPTH if all(term.phrase for term in terms) else DEPTH + total // OF_MATCHES
     query = asked.query
-    if query.offset + query.limit > DEPTH // 10:
+    if query.offset + query.limit > LONGEST_PAGE:
         return None
     statement = sqlite_search.best(asked, depth)
     found: list[Any] = connection.execute(statement.sql, statement.values).fetchall()
