@@ -4,8 +4,8 @@
 
 A year of news (`tests.bench.news`) is stored, then each search of `tests.bench.search_ways` is asked R times: of Kabar
 (query language, other names, recency, copies, exact total, snippets, cursor) and as one would ask by hand.
-Prints medians by kind of search, and one JSON object. Only ratios mean much: `ratio` is Kabar to `plain`, which finds ten
-articles and cuts passages; `counted` also tells how many there are, as Kabar does.
+Prints medians by kind of search, and one JSON object. Only ratios mean much: `ratio` is Kabar to `plain`, which finds
+ten articles and cuts passages; `counted` also tells how many there are, as Kabar does.
 
 With FOLDER the stores are kept there (and under the index prefix `bench`) and used again.
 """
