@@ -64,10 +64,7 @@ class SearchStore(Protocol):
     shows_polls: bool  # whether anyone can see what `show_polls` is given: it need not be called otherwise
 
     def setup(self) -> list[str]:
-        """Create what is missing (templates, index, aliases, tables) and return lines of what was done.
-
-        Idempotent; loses nothing.
-        """
+        """Create what is missing (templates, index, aliases, tables), losing nothing; return lines of what was done."""
 
     def write(self, documents: Sequence[Document]) -> list[Outcome]:
         """Write a batch; one Outcome per document, in order.
