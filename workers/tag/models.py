@@ -11,7 +11,7 @@ from typing import Any
 from workers.errors import Misuse
 from workers.tag import conventions
 from workers.tag.memory import Memory
-from workers.tag.weights import Weights
+from workers.tag.weights import LABELS, Vector, Weights
 
 FOLDER = Path("models")
 NAMES = "names.crf"
@@ -98,16 +98,18 @@ class NameModel:
         hashed.update(data)
         reader = _opened(path)
         self.labels: list[str] = reader.labels()
+        if len(self.labels) > LABELS:
+            raise Misuse(f"{path}: {len(self.labels)} labels, more than {LABELS}")
         self.weights = Weights(data, len(self.labels))
         self._told, self._keys = self.weights.told_sums()  # the library does not keep alive what it reads in memory
         self._tagger: Any = pycrfsuite.Tagger()
         self._tagger.open_inmemory(self._told)
         self._place = {label: i for i, label in enumerate(self.labels)}
 
-    def tag(self, scores: Sequence[Sequence[float]]) -> list[str]:
+    def tag(self, scores: Sequence[Vector]) -> list[str]:
         """Return the label of each token of a sentence by what speaks for each (`Weights.of`)."""
         keys = self._keys
-        self._tagger.set([dict(zip(keys, row, strict=True)) for row in scores])
+        self._tagger.set([dict(zip(keys, row, strict=False)) for row in scores])
         return list(self._tagger.tag())
 
     def probability(self, label: str, at: int) -> float:

@@ -78,8 +78,10 @@ def add_known_pairs(lines: Sequence[Line], gazetteer: Gazetteer) -> None:
     for line in lines:
         added: list[TokenSpan] = []
         for at, word in enumerate(line.words):
-            left, hyphen, right = word.partition("-")
-            if hyphen and left[:1].isupper() and right[:1].isupper() and line.free(at, at + 1):
+            if "-" not in word:
+                continue
+            left, _, right = word.partition("-")
+            if left[:1].isupper() and right[:1].isupper() and line.free(at, at + 1):
                 added += _known_pair(line, at, left, right, gazetteer)
         if added:
             line.spans = sorted([*line.spans, *added])

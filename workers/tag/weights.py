@@ -13,7 +13,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator
 
-Vector = tuple[float, ...]  # a number for each label but the first one, by how much it is above that one's
+LABELS = 7  # at most: outside, and beginning and inside of three types
+# A number for each label but the first one, by how much it is above that one's.
+Vector = tuple[float, float, float, float, float, float]
+ZERO: Vector = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 _FEATURES, _ATTRIBUTES, _REFERENCES = 28, 36, 44  # where the header tells the places
 _HEAD, _SIZE, _TARGET, _WEIGHT = 12, 20, 8, 12  # of a chunk, of a feature, and within a feature
@@ -28,7 +31,6 @@ class Weights:
         self._labels = labels
         self._features, self._references = self._number(_FEATURES) + _HEAD, self._number(_REFERENCES) + _HEAD
         self._records = dict(self._attributes())
-        self.zero: Vector = (0.0,) * (labels - 1)
 
     def _number(self, at: int) -> int:
         return int.from_bytes(self._model[at : at + 4], "little")
@@ -50,13 +52,14 @@ class Weights:
 
     def of(self, attributes: Iterable[str]) -> Vector:
         """Return what `attributes` weigh together; unknown ones weigh nothing."""
-        total = [0.0] * self._labels
+        total = [0.0] * LABELS
         for attribute in attributes:
             number = self._records.get(attribute.encode("utf-8", "surrogatepass"))
             for place in () if number is None else self._features_of(number):
                 (weight,) = struct.unpack_from("<d", self._model, place + _WEIGHT)
                 total[self._number(place + _TARGET)] += weight
-        return tuple(one - total[0] for one in total[1:])
+        base, a, b, c, d, e, f = total
+        return a - base, b - base, c - base, d - base, e - base, f - base
 
     def told_sums(self) -> tuple[bytes, list[bytes]]:
         """Return the model as it is told sums, and the attributes whose values they are, in the order of a Vector."""

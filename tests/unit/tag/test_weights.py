@@ -13,6 +13,7 @@ from workers.tag.gazetteer import load_gazetteer
 from workers.tag.kept import Kept
 from workers.tag.models import Models
 from workers.tag.scores import Scores
+from workers.tag.weights import ZERO
 
 CONFIG = Path(__file__).parents[3] / "config"
 TEXTS = [
@@ -54,8 +55,8 @@ def test_labels_and_probabilities_are_the_same(models: Models, original: Any, te
 
 def test_unknown_attributes_weigh_nothing(models: Models) -> None:
     weights = models.names.weights
-    assert weights.of(["no such attribute", "\ud800"]) == weights.zero
-    assert weights.of(["bias", "no such attribute"]) == weights.of(["bias"]) != weights.zero
+    assert weights.of(["no such attribute", "\ud800"]) == ZERO
+    assert weights.of(["bias", "no such attribute"]) == weights.of(["bias"]) != ZERO
 
 
 def test_a_sentence_without_words_has_no_scores(models: Models) -> None:
