@@ -52,8 +52,7 @@ class Models:
         names = NameModel(path, hashed)
         guesses = None
         if (folder / CONVENTIONS).is_file():
-            hashed.update(_read(folder / CONVENTIONS))
-            guesses = _opened(folder / CONVENTIONS)
+            guesses = opened(folder / CONVENTIONS, hashed)
         return cls(names, guesses, words, memory, hashed.hexdigest())
 
     def convention(self, text: str) -> str:
@@ -94,10 +93,8 @@ class NameModel:
         """Read the file `path`; `hashed` is fed its bytes. Raises Misuse naming what is wrong."""
         import pycrfsuite  # late: a tagger without a model does not need it
 
-        data = _read(path)
-        hashed.update(data)
-        reader = _opened(path)
-        self.labels: list[str] = reader.labels()
+        self.labels: list[str] = opened(path, hashed).labels()
+        data = path.read_bytes()
         if len(self.labels) > LABELS:
             raise Misuse(f"{path}: {len(self.labels)} labels, more than {LABELS}")
         self.weights = Weights(data, len(self.labels))
@@ -112,23 +109,21 @@ class NameModel:
         self._tagger.set([dict(zip(keys, row, strict=False)) for row in scores])
         return list(self._tagger.tag())
 
-    def probability(self, label: str, at: int) -> float:
+    def marginal(self, label: str, at: int) -> float:
         """Return the probability of a label at a token of the sentence tagged last."""
         return float(self._tagger.marginal(label, at))
 
 
-def _read(path: Path) -> bytes:
+def opened(path: Path, hashed: Any = None) -> Any:
+    """Return the opened model of a file."""
+    import pycrfsuite  # late: a tagger without a model does not need it
+
     data = path.read_bytes()
     # The library checks the first bytes only, and a file cut short would crash it.
     if data[:4] != b"lCRF" or int.from_bytes(data[4:8], "little") != len(data):
         raise Misuse(f"{path}: no model, or cut short")
-    return data
-
-
-def _opened(path: Path) -> Any:
-    """Return the opened model of a file."""
-    import pycrfsuite  # late: a tagger without a model does not need it
-
+    if hashed is not None:
+        hashed.update(data)
     reader = pycrfsuite.Tagger()
     try:
         reader.open(str(path))  # it maps the file; what is given in memory it would not keep alive

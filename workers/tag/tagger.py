@@ -31,7 +31,7 @@ from workers.tag.scores import Scores
 from workers.tag.spans import TokenSpan, from_labels, mend, whole
 from workers.tag.tokens import sentences
 
-RULES_VERSION = "6"  # of tokeniser, rules, grammar and resolution: raise it with every change of them
+RULES_VERSION = "7"  # of tokeniser, rules, grammar and resolution: raise it with every change of them
 _SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, which no model can be told
 TOKEN_LIMIT = 100_000  # of one text; what follows is left untagged, so that any text ends in seconds
 
@@ -136,12 +136,12 @@ class Tagger:
 
         def doubt(start: int, end: int) -> float:
             """Return the probability that tokens left outside are part of a name after all (the least sure one)."""
-            return max(1.0 - model.probability("O", i) for i in {start, end - 1})
+            return max(1.0 - model.marginal("O", i) for i in {start, end - 1})
 
         with models.lock:
             labels = model.tag(self._scores.of(line.view))
             found = [
-                TokenSpan(a, b, type_, round(min(model.probability(labels[i], i) for i in {a, b - 1}), 3))
+                TokenSpan(a, b, type_, round(min(model.marginal(labels[i], i) for i in {a, b - 1}), 3))
                 for a, b, type_ in from_labels(labels)
             ]
             if line.view.convention in AS_IT_IS:

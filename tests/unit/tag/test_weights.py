@@ -50,7 +50,7 @@ def test_labels_and_probabilities_are_the_same(models: Models, original: Any, te
     assert models.names.tag(Scores(features, models.names.weights).of(view)) == original.tag()
     for at in range(len(rows)):
         for label in original.labels():
-            assert models.names.probability(label, at) == pytest.approx(original.marginal(label, at), abs=1e-9)
+            assert models.names.marginal(label, at) == pytest.approx(original.marginal(label, at), abs=1e-9)
 
 
 def test_unknown_attributes_weigh_nothing(models: Models) -> None:
