@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
+import msgspec
 
 from workers.cli.embedded import hint_if_missing
 from workers.errors import Misuse
 from workers.index.elasticsearch import ElasticsearchStore
-from workers.index.reindex import Progress
+from workers.index.reindex import Progress, Rebuilt
 from workers.index.reindex import reindex as rebuild
 from workers.ports import SearchStore
 from workers.runtime.settings import load
@@ -47,21 +48,29 @@ def stats(as_json: bool) -> None:
 
 
 @index.command()
-@click.option("--restart", is_flag=True, help="Discard an index that a cut-off run left half built.")
+@click.option("--restart", is_flag=True, help="Discard what a cut-off run left, instead of going on with it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object at the end.")
 def reindex(restart: bool, as_json: bool) -> None:
-    """Build a new index behind the alias and swap it in; searches and writes go on. The old one is kept."""
+    """Build a new index behind the alias and swap it in; searches and writes go on. The old one is kept.
+
+    A run that was cut off is gone on with by running it again.
+    """
     with _store() as store:
         if not isinstance(store, ElasticsearchStore):
             raise Misuse("reindex needs Elasticsearch (KABAR_SEARCH_URL=http…); the embedded store has nothing to swap")
         with _shown(as_json) as progress:
             done = rebuild(store, progress=progress, restart=restart)
-        alias = store.alias
     if as_json:
-        click.echo(json.dumps({"old": done.old, "new": done.new, "documents": done.documents, "seconds": done.seconds}))
+        click.echo(json.dumps(msgspec.to_builtins(done)))
         return
-    click.echo(f"{alias} now stands for {done.new}: {done.documents:,} documents, {done.seconds:.1f} s")
-    click.echo(f"{done.old} is kept; delete it once you are content")
+    _tell(store.alias, done)
+
+
+def _tell(alias: str, done: Rebuilt) -> None:
+    went_on = " (gone on with what an earlier run had begun)" if done.resumed else ""
+    click.echo(f"{alias} now stands for {done.new}: {done.documents:,} documents, {done.seconds:.1f} s{went_on}")
+    if done.old:
+        click.echo(f"{done.old} is kept; delete it once you are content")
 
 
 @index.command()

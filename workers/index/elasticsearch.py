@@ -25,6 +25,7 @@ from workers.index import elasticsearch_versions as versioning
 from workers.index import query as queries
 from workers.index import ranking
 from workers.index.elasticsearch_address import node_address
+from workers.index.elasticsearch_check import look_over
 from workers.index.elasticsearch_cluster import figures
 from workers.index.elasticsearch_errors import SETUP_HINT, describe, translated
 from workers.index.elasticsearch_events import Events
@@ -256,7 +257,7 @@ class ElasticsearchStore(Scanning):
 
     def check(self) -> list[str]:
         """See the port."""
-        return arrangement.look_over(self.client, self.templates)
+        return look_over(self.client, self.templates)
 
     def close(self) -> None:
         """See the port."""
