@@ -23,7 +23,19 @@ from pathlib import Path
 from typing import Literal
 
 from workers.errors import Transient
-from workers.operate.archive_files import File, files, folder_of, mark_of, read, size, thinned, tidy, translated, write
+from workers.operate.archive_files import (
+    File,
+    by_article,
+    files,
+    folder_of,
+    mark_of,
+    read,
+    size,
+    thinned,
+    tidy,
+    translated,
+    write,
+)
 from workers.samples import Kept, Sample
 
 Mode = Literal["samples", "all", "off"]
@@ -86,7 +98,18 @@ class PageArchive:
             found = files(folder)
             gone = set(thinned(found, limit)) if limit else set()
             chosen = [file for file in found if file not in gone]
-        for file in chosen:
+        yield from self._kept(folder, chosen)
+
+    def articles(self, site: str, after: str = "") -> Iterator[tuple[str, Iterator[Kept]]]:
+        with translated(self._folder):
+            folder = self._folder / folder_of(site)
+            groups = by_article(files(folder))
+        for group in groups:
+            if group[0].name > after:
+                yield group[0].name, self._kept(folder, group[::-1])
+
+    def _kept(self, folder: Path, found: Sequence[File]) -> Iterator[Kept]:
+        for file in found:
             with translated(self._folder):
                 kept = read(folder, file.name)
             if kept is not None:
