@@ -132,7 +132,8 @@ class Rereader:
         self, best: _Seen, known: str, names: tuple[str, ...], stored: Document | None, *, first: _Seen
     ) -> Document:
         article, entry = best.article, best.entry
-        first_seen_at = stored.first_seen_at if stored else first.observed_at
+        since, feeds = self._state.identities.origin(known)
+        first_seen_at = stored.first_seen_at if stored else since or first.observed_at
         tagged = summarise(
             article.title or entry.title,
             article.body,
@@ -149,7 +150,7 @@ class Rereader:
             version=stored.version + 1 if stored else best.observed_ms,
             fetched_at=best.observed_at,
             first_seen_at=first_seen_at,
-            feeds=stored.feeds if stored else (entry.feed_id,),
+            feeds=stored.feeds if stored else feeds or (entry.feed_id,),
             feed_id=stored.feed_id if stored else entry.feed_id,
             urls=tuple(dict.fromkeys([*(stored.urls if stored else ()), *names])),
             content_hash=content_hash(article),

@@ -97,6 +97,13 @@ class Identities:
             found: Any = self._client.hmget(PREFIX + "article:" + article_id, ["hash", "observed"])
         return (found[0] or b"").decode(), int(found[1] or 0)
 
+    def origin(self, article_id: str) -> tuple[datetime | None, tuple[str, ...]]:
+        """Return when an article was first seen, and the feeds that list it; (None, ()) when unknown."""
+        with translated():
+            found: Any = self._client.hmget(PREFIX + "article:" + article_id, ["first_seen", "feeds"])
+        first, feeds = found
+        return datetime.fromisoformat(first.decode()) if first else None, split((feeds or b"").decode())
+
     def acknowledged(self, limit: int) -> Iterator[dict[str, str]]:
         """Yield the hashes of all acknowledged texts by their articles, about `limit` at a time."""
         cursor, start = 0, len(PREFIX + "article:")
