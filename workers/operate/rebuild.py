@@ -12,10 +12,11 @@ from typing import Protocol
 
 import structlog
 
-from workers.errors import KabarError, StoreUnavailable
+from workers.errors import KabarError, StoreUnavailable, Transient
 from workers.index.reindex import Write
 from workers.model import Document, Version
 from workers.operate.reread import Reread
+from workers.pipeline.batch import failure_of, trace_of
 from workers.ports import Archive, Outcome, SearchStore
 from workers.samples import Kept
 from workers.state import State
@@ -76,13 +77,15 @@ class ArchiveSource:
 
     def _read(self, site: str, name: str, pages: Iterator[Kept]) -> Reread:
         """Read one article; what nobody foresaw in it is told, and stops no other."""
-        try:
-            return self._reader.read(self._counted(pages))
-        except KabarError:
-            raise
-        except Exception as error:
-            log.exception("not_reread", site=site, page=name, error=repr(error))
-            return Reread(outcome="failed")
+        found: list[Reread] = []
+        failure = failure_of(lambda: found.append(self._reader.read(self._counted(pages))), ())
+        if failure is None:
+            return found[0]
+        error, cause = failure
+        if isinstance(error, Transient):
+            raise error
+        log.error("not_reread", site=site, page=name, error=str(error), traceback=trace_of(error, cause))
+        return Reread(outcome="failed")
 
     def _counted(self, pages: Iterator[Kept]) -> Iterator[Kept]:
         for kept in pages:

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from workers.model import digest
+from workers.state.durable import to_disk
 from workers.state.entries import Job, split
 from workers.state.scripts import PREFIX, Scripts, translated
 
@@ -126,9 +127,11 @@ class Identities:
         return int(self._run("lose", *article_ids)) if article_ids else 0
 
     def remove(self, article_id: str, addresses: Sequence[str], reason: str, url: str, now: datetime) -> None:
-        """Leave a tombstone for an article under all its addresses."""
+        """Leave a tombstone for an article under all its addresses; it is on disk when this returns."""
         record = msgspec.json.encode(Tombstone(reason=reason, removed_at=now.astimezone(UTC), url=url))
-        self._run("remove_article", article_id, record, *(address_key(a) for a in addresses))
+        keys = [address_key(a) for a in addresses]
+        with translated():
+            to_disk(self._client, lambda: self._run("remove_article", article_id, record, *keys))
 
     def removed(self, article_ids: Sequence[str]) -> list[str]:
         """Return those of `article_ids` that were removed by command."""
