@@ -273,6 +273,21 @@ def test_an_article_removed_after_a_reindex_leaves_the_old_index_too(elasticsear
     assert store.purge(digest("none")) == []
 
 
+def test_the_way_back(elasticsearch_store: ElasticsearchStore) -> None:
+    store = elasticsearch_store
+    filled(store, 2)
+    done = reindex(store)
+    actions = [
+        {"remove": {"index": done.new, "alias": store.alias}},
+        {"add": {"index": done.old, "alias": store.alias, "is_write_index": True}},
+    ]
+    store.client.indices.update_aliases(actions=actions)
+    store.setup()
+    assert [o.result for o in store.write([document("lagi")])] == ["stored"]
+    assert store.check() == []
+    assert reindex(store).documents == 3
+
+
 def test_versions_outlive_a_reindex_of_the_articles(elasticsearch_store: ElasticsearchStore) -> None:
     elasticsearch_store.write([document("a")])
     elasticsearch_store.write_versions([version("a")])

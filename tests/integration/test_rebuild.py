@@ -15,11 +15,14 @@ from click.testing import CliRunner
 from tests.contract.documents import document
 from tests.integration.desk import SITE, Desk, page
 from tests.integration.test_refetch import make_due
+from tests.integration.test_reindex_killed import Rebuild, waited
 from workers.cli.index import index
 from workers.errors import KabarError, Misuse
+from workers.identify import article_id
 from workers.index.elasticsearch import ElasticsearchStore
 from workers.index.reindex import Write, _Rebuild, reindex
-from workers.model import Document, Query, digest
+from workers.index.reindex_mark import mark_of
+from workers.model import Document, Entry, Page, Query, digest
 from workers.operate.archive import PageArchive
 from workers.operate.articles import remove_article
 from workers.operate.golden import Reader
@@ -27,8 +30,10 @@ from workers.operate.rebuild import ArchiveSource, rebuild_in_place
 from workers.operate.reread import Rereader
 from workers.ports import SearchStore
 from workers.runtime.limits import TookTooLong, alarm
+from workers.samples import Sample
 
 pytestmark = pytest.mark.redis
+BEGAN = 1_767_000_000_000  # ms
 
 
 @pytest.fixture
@@ -245,3 +250,46 @@ def test_as_a_command(stocked: Desk, redis_url: str, tmp_path: Path, monkeypatch
     assert "articles: 3 same" in run(["rebuild", "--from-archive"]).stdout
     with pytest.raises(Misuse, match="--from-archive"):
         run(["rebuild"])
+
+
+@pytest.mark.slow
+@pytest.mark.elasticsearch
+@pytest.mark.timeout(900)
+def test_a_killed_rebuild_is_gone_on_with(
+    desk: Desk, elasticsearch_store: ElasticsearchStore, elasticsearch_url: str, redis_url: str, tmp_path: Path
+) -> None:
+    archive = PageArchive(tmp_path / "archive", mode="all", count=20, limit=100_000_000)
+    wanted = {}
+    for number in range(400):
+        url = f"{SITE}/n{number}"
+        body = page(f"n{number}").encode()
+        html = {"content-type": "text/html; charset=utf-8"}
+        fetched = Page(url=url, final_url=url, status=200, headers=html, body=body, fetched_ms=BEGAN + number)
+        entry = Entry(id=digest("url", url), feed_id=digest("umpan"), url=url, title=f"Berita n{number}")
+        archive.keep(Sample(site="harian.test", page=fetched, entry=entry, addresses=(url,)))
+        wanted[article_id((url,))] = f"Berita n{number}"
+    store = elasticsearch_store
+    store.write([document("tanpa-halaman")])
+    redis = {"KABAR_REDIS_URL": redis_url, "KABAR_ARCHIVE": "all"}
+    half = f"{store.alias}-000002"
+    for number in (50, 150):
+        run = Rebuild(store, elasticsearch_url, tmp_path, "rebuild", "--from-archive", environment=redis)
+        run.until("read")
+        waited(lambda number=number: _written(store, half) >= number, 300)  # type: ignore[misc]
+        assert run.process.poll() is None, run.lines
+        run.kill()
+        assert store.search(Query()).total == 1
+    last = Rebuild(store, elasticsearch_url, tmp_path, "rebuild", "--from-archive", environment=redis)
+    assert last.end() == 0, last.lines
+    assert "gone on with" in last.lines[-1]
+    read = int(last.lines[-1].split("articles: ")[1].split(" read")[0].replace(",", ""))
+    assert read <= 250  # the earlier runs' work was of use
+    assert {one.id: one.title for one in store.get(list(wanted)).values()} == wanted
+    assert store.count() == 401
+
+
+def _written(store: ElasticsearchStore, index: str) -> int:
+    """How many articles the mark of an index says to be written: a place's name begins with the time of a page."""
+    mark = mark_of(store.client, index)
+    milliseconds = (mark.place if mark else "") or ""
+    return int(milliseconds.partition("\t")[2].partition("-")[0] or BEGAN) - BEGAN + 1

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -127,18 +127,26 @@ class Reader:
 
 
 class Rebuild:
-    """`kabar index reindex` as a process."""
+    """`kabar index reindex` (or another command) as a process."""
 
-    def __init__(self, store: ElasticsearchStore, url: str, data: Path) -> None:
-        environment = {
+    def __init__(
+        self,
+        store: ElasticsearchStore,
+        url: str,
+        data: Path,
+        *command: str,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        given = {
             "PATH": "/usr/bin:/bin",
             "KABAR_SEARCH_URL": url,
             "KABAR_INDEX_PREFIX": store.prefix,
             "KABAR_DATA_DIR": str(data),
+            **(environment or {}),
         }
-        command = [sys.executable, "-m", "workers", "index", "reindex"]
+        whole = [sys.executable, "-m", "workers", "index", *(command or ("reindex",))]
         self.process = subprocess.Popen(
-            command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            whole, cwd=PROJECT, env=given, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         self.lines: list[str] = []
 
