@@ -128,6 +128,23 @@ def test_a_failed_rebuild_leaves_all_as_it_was(
     assert [o.result for o in store.write([document("lagi")])] == ["stored"]
 
 
+def test_an_interrupted_rebuild_waits_to_be_gone_on_with(elasticsearch_store: ElasticsearchStore) -> None:
+    store = elasticsearch_store
+    filled(store, 3)
+
+    def interrupt(step: Progress) -> None:
+        if step.stage == "finish":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reindex(store, progress=interrupt)
+    assert [o.result for o in store.write([document("lagi")])] == ["stored"]  # writes are allowed
+    assert any("was cut off: run `kabar index reindex` once more" in line for line in store.check())
+    done = reindex(store, pause=lambda _: None)
+    assert (done.documents, done.resumed) == (4, True)
+    assert store.check() == []
+
+
 class Killed(BaseException):
     """Stands for the end of the process: nothing may be tidied up."""
 

@@ -61,12 +61,12 @@ def _check_index(client: Elasticsearch, template: Template) -> list[str]:
         if is_write_blocked(client, current)
         else []
     )
-    return [*blocked, *_unfinished(client, current), *index_drift(client, current, template)]
+    return [*blocked, *_unfinished(client, alias, current), *index_drift(client, current, template)]
 
 
-def _unfinished(client: Elasticsearch, index: str) -> list[str]:
-    with translated(f"mapping of {index}"):
-        meta = client.indices.get_mapping(index=index).body[index]["mappings"].get("_meta", {})
-    if BUILDING not in meta:
-        return []
-    return [f"index {index}: a reindex is at its end, or was killed there: run `kabar index reindex` once more"]
+def _unfinished(client: Elasticsearch, alias: str, current: str) -> list[str]:
+    with translated(f"mappings of {alias}-*"):
+        found = client.indices.get_mapping(index=f"{alias}-*", filter_path="*.mappings._meta").body
+        marked = sorted(name for name, one in found.items() if BUILDING in one["mappings"].get("_meta", {}))
+    state = {True: "is at its end, or was killed there", False: "is at work, or was cut off"}
+    return [f"index {name}: a reindex {state[name == current]}: run `kabar index reindex` once more" for name in marked]

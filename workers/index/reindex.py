@@ -6,8 +6,8 @@ Needs no `_reindex` API, and no clock: what changed since a pass is told by sequ
 until the swap, which is atomic. Writes are refused for the moments between block and swap; the pipeline takes that as
 "try again" (an item's 403 cluster_block_exception). The old index stays, blocked, for a way back.
 
-A run that was killed, or lost its cluster for long, leaves an index with a mark (`reindex_mark`): the next run goes on
-where that one was, also when it had swapped already. Any other failure leaves nothing behind.
+A run that was killed or interrupted, or lost its cluster for long, leaves an index with a mark (`reindex_mark`): the
+next run goes on where that one was, also when it had swapped already. Any other failure leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -89,10 +89,13 @@ def reindex(
     rebuild = _Rebuild(store, start.old, start.building, progress, pause, source)
     try:
         documents = rebuild.finish() if start.swapped else rebuild.fill_and_swap()
-    except StoreUnavailable:
+    except StoreUnavailable as error:
+        rebuild.unblock()
+        raise StoreUnavailable(f"{error}; run it again: it goes on where it was", reason=error.reason) from error
+    except KeyboardInterrupt:  # hours of work may be in it
         rebuild.unblock()
         raise
-    except BaseException:  # also an interrupt: leave nothing half built; raised again
+    except BaseException:  # the next run would fail, too: leave nothing half built; raised again
         rebuild.undo()
         raise
     finally:
