@@ -41,6 +41,7 @@ def rebuild_from_archive(
         )
         if isinstance(store, ElasticsearchStore):
             done = reindex(store, progress=progress, restart=restart, source=source)
+            source.settle()
         else:
             store.setup()
             rebuild_in_place(source, store)

@@ -23,6 +23,7 @@ from workers.state import State
 
 log = structlog.get_logger("kabar")
 BATCH = 50  # documents written at once
+AT_ONCE = 1_000  # articles that Redis is told of
 
 
 class Reads(Protocol):
@@ -46,6 +47,7 @@ class ArchiveSource:
         self._archive, self._reader, self._state, self._store = archive, reader, state, store
         self._progress = progress
         self.counts: Counter[str] = Counter()
+        self._reread: dict[str, tuple[str, str]] = {}  # texts that read otherwise now, by article: hash before, after
         self._totals = {site: archive.count(site) for site in archive.sites()}
         self._done, self._total = 0, sum(self._totals.values())
         if not self._total:
@@ -102,11 +104,22 @@ class ArchiveSource:
             documents.pop(removed)
         if not documents:
             return
-        refused = write(list(documents.values()))
-        self.counts["rejected"] += len(refused)
+        self.counts.update("rejected" for _ in write(list(documents.values())))
+        self._reread |= {
+            one.document.id: (one.before, one.document.content_hash)
+            for one in articles
+            if one.document is not None and one.before not in ("", one.document.content_hash)
+        }
         self._store.write_versions([version for version in versions if version.article_id in documents])
         for removed in self._state.identities.removed(list(documents)):
             self._store.delete(removed)
+
+    def settle(self) -> None:
+        """Tell Redis of the texts that read otherwise, once searches find them."""
+        texts = list(self._reread.items())
+        for start in range(0, len(texts), AT_ONCE):
+            self._state.identities.reread(dict(texts[start : start + AT_ONCE]))
+        self._reread.clear()
 
     def keep(self, ids: Sequence[str]) -> list[str]:
         """Of documents that the old index lacks, all belong into the new one that were not removed by command."""
@@ -124,5 +137,6 @@ def rebuild_in_place(source: ArchiveSource, store: SearchStore) -> None:
                 raise StoreUnavailable(outcome.error, reason=outcome.reason)
         return [outcome for outcome in outcomes if outcome.result == "rejected"]
 
-    source.fill(write, "", lambda _: None)
+    source.fill(write, "", lambda _: source.settle())
+    source.settle()
     store.refresh()

@@ -41,6 +41,7 @@ class Reread(Struct, frozen=True, kw_only=True):
 
     outcome: Outcome
     document: Document | None = None
+    before: str = ""  # hash of the text that the document replaces
     versions: tuple[Version, ...] = ()
 
 
@@ -103,7 +104,9 @@ class Rereader:
         as_stored = msgspec.structs.replace(
             document, version=stored.version, indexed_at=stored.indexed_at, fetched_at=stored.fetched_at
         )
-        return Reread(outcome="same") if as_stored == stored else Reread(outcome="read", document=document)
+        if as_stored == stored:
+            return Reread(outcome="same")
+        return Reread(outcome="read", document=document, before=stored.content_hash)
 
     def _page(self, sample: Sample) -> _Seen | None:
         """A page that was refused as junk beside its site's others stays so until an editor approves it."""

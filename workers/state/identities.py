@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -125,6 +125,14 @@ class Identities:
     def lose(self, article_ids: Sequence[str]) -> int:
         """Forget that these articles were acknowledged; return how many have their pages looked at again now."""
         return int(self._run("lose", *article_ids)) if article_ids else 0
+
+    def reread(self, texts: Mapping[str, tuple[str, str]]) -> int:
+        """Note that articles' acknowledged texts read otherwise now: hash before and after, by id; return how many did.
+
+        A page that says what it said is no edit then, and tells no alert.
+        """
+        flat = [part for article_id, (before, after) in texts.items() for part in (article_id, before, after)]
+        return int(self._run("reread", *flat)) if flat else 0
 
     def remove(self, article_id: str, addresses: Sequence[str], reason: str, url: str, now: datetime) -> None:
         """Leave a tombstone for an article under all its addresses; it is on disk when this returns."""
