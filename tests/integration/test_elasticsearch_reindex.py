@@ -7,18 +7,36 @@ import shutil
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.contract.documents import document, version
 from workers.errors import KabarError, StoreUnavailable
-from workers.index import reindex_mark
+from workers.index import reindex_copy, reindex_mark
 from workers.index.elasticsearch import ElasticsearchStore
 from workers.index.reindex import Progress, Rebuilt, _Rebuild, reindex
-from workers.index.reindex_copy import Copier
+from workers.index.reindex_copy import Copier, pages
 from workers.model import Document, Query, digest
 
 pytestmark = pytest.mark.elasticsearch
+
+
+def test_pages_that_are_too_much_for_the_node_are_read_in_parts(
+    elasticsearch_store: ElasticsearchStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(elasticsearch_store, 60)
+    sizes: list[int] = []
+
+    def narrow(client: Any, index: str, query: Any, size: int, *, sort: str, source: bool) -> Any:
+        sizes.append(size)
+        if source and size > 20:
+            raise StoreUnavailable("circuit_breaking_exception", reason="http_429")
+        return pages(client, index, query, size, sort=sort, source=source)
+
+    monkeypatch.setattr(reindex_copy, "pages", narrow)
+    assert reindex(elasticsearch_store, pause=lambda _: None).documents == 60
+    assert sizes[:3] == [200, 50, 12]
 
 
 def filled(store: ElasticsearchStore, count: int) -> list[Document]:

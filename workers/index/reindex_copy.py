@@ -19,6 +19,7 @@ from workers.index.elasticsearch_errors import describe, translated
 from workers.ports import Outcome
 
 PAGE = 200  # documents read at once: a megabyte of usual articles, and bearable when all are of the greatest size
+SMALLEST_PAGE = 5
 IDS = 1_000  # ids compared at once
 BULK_BYTES = 10_000_000
 KEEP_ALIVE = "5m"  # of the read view, renewed by every page
@@ -36,12 +37,13 @@ class Copier:
     def copy(self, after: int, reached: Callable[[int], None], told: Told) -> int:
         """Copy what was written to the old index after sequence number `after`; return how many documents.
 
-        `reached` is told from where on a later pass may begin. A node that restarts costs nothing but time.
+        `reached` is told from where on a later pass may begin. A node that restarts costs nothing but time; one that
+        pages of very long articles are too much for is asked for smaller ones.
         """
-        pauses, copied = list(PAUSES), 0
+        pauses, copied, size = list(PAUSES), 0, PAGE
         while True:
             try:
-                for start, count, total in self._pass(after):
+                for start, count, total in self._pass(after, size):
                     copied += count
                     told(copied, copied - count + total)
                     after, pauses = start, list(PAUSES)
@@ -50,17 +52,18 @@ class Copier:
                 if not pauses:
                     raise
                 self._pause(pauses.pop(0))
+                size = max(SMALLEST_PAGE, size // 4)
             else:
                 return copied
 
-    def _pass(self, after: int) -> Iterator[tuple[int, int, int]]:
+    def _pass(self, after: int, size: int) -> Iterator[tuple[int, int, int]]:
         """Copy page by page; yield each time where to go on, how many documents came and how many were left."""
         safe = self._checkpoint()
         with translated("refresh"):
             self._client.indices.refresh(index=self._old)
         left = 0
         query = {"range": {"_seq_no": {"gt": after}}}
-        for hits, total in pages(self._client, self._old, query, PAGE, sort="_seq_no", source=True):
+        for hits, total in pages(self._client, self._old, query, size, sort="_seq_no", source=True):
             left = left or total
             for outcome in self.write([_item(position, hit) for position, hit in enumerate(hits)]):
                 raise KabarError(f"document {outcome.id} does not fit the new index: {outcome.error}")
