@@ -26,8 +26,7 @@ from workers.index.elasticsearch import ElasticsearchStore
 from workers.index.elasticsearch_errors import translated
 from workers.index.elasticsearch_setup import behind
 from workers.index.reindex_copy import Copier
-from workers.index.reindex_mark import Building
-from workers.index.reindex_start import BLOCK, begin
+from workers.index.reindex_start import BLOCK, Start, begin
 from workers.model import Document
 from workers.ports import Outcome
 
@@ -86,7 +85,7 @@ def reindex(
     """
     started = time.monotonic()
     start = begin(store, archive=source is not None, restart=restart, pause=pause)
-    rebuild = _Rebuild(store, start.old, start.building, progress, pause, source)
+    rebuild = _Rebuild(store, start, progress, pause, source)
     try:
         documents = rebuild.finish() if start.swapped else rebuild.fill_and_swap()
     except StoreUnavailable as error:
@@ -107,17 +106,16 @@ class _Rebuild:
     def __init__(
         self,
         store: ElasticsearchStore,
-        old: str,
-        building: Building,
+        start: Start,
         progress: Callable[[Progress], None],
         pause: Callable[[float], None],
         source: Source | None,
     ) -> None:
-        self.alias, self.old, self.new, self._building = store.alias, old, building.index, building
+        self.alias, self.old, self.new = store.alias, start.old, start.building.index
+        self._building, self._interval = start.building, start.interval
         self._client = store.client.options(request_timeout=120)
-        self._interval = store.templates()["articles"].settings.get("refresh_interval")
         self._progress, self._source = progress, source
-        self._copier = Copier(self._client, old, self.new, pause)
+        self._copier = Copier(self._client, self.old, self.new, pause)
         self._extra = 0  # documents in the new index that the old one never had
 
     def fill_and_swap(self) -> int:

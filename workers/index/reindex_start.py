@@ -21,6 +21,7 @@ class Start(msgspec.Struct, frozen=True):
 
     old: str
     building: Building
+    interval: str  # between two refreshes, once it is whole
     resumed: bool = False
     swapped: bool = False
 
@@ -33,11 +34,13 @@ def begin(store: ElasticsearchStore, *, archive: bool, restart: bool, pause: Cal
     """
     client = store.client.options(request_timeout=120)
     template = store.templates()[ARTICLES]
+    interval = str(template.settings.get("refresh_interval", "1s"))
     left = _left(store, pause)
     current = behind(client, store.alias)
     if current is not None and current in left:
         found = left[current] or Mark(run="", source="", stamp="")
-        return Start(_index_of(store, found.source), _take(store, current, template, found), resumed=True, swapped=True)
+        building = _take(store, current, template, found)
+        return Start(_index_of(store, found.source), building, interval, resumed=True, swapped=True)
     store.setup()
     old = behind(client, store.alias)
     if old is None:
@@ -45,11 +48,11 @@ def begin(store: ElasticsearchStore, *, archive: bool, restart: bool, pause: Cal
     fresh = Mark(run="", source=_uuids(store)[old], stamp=template.stamp, place="" if archive else None)
     for name, mark in sorted(left.items()):
         if not restart and mark is not None and _is_same_work(mark, fresh):
-            return Start(old, _take(store, name, template, mark), resumed=True)
+            return Start(old, _take(store, name, template, mark), interval, resumed=True)
         with translated(f"index {name}"):
             client.indices.delete(index=name)
     last = max(_uuids(store), key=lambda name: (len(name), name))
-    return Start(old, _create(store, next_index(last), template, fresh))
+    return Start(old, _create(store, next_index(last), template, fresh), interval)
 
 
 def _left(store: ElasticsearchStore, pause: Callable[[float], None]) -> dict[str, Mark | None]:
