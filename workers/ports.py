@@ -232,6 +232,9 @@ class Archive(Protocol):
         A file that can't be read is yielded too, and says why. Raises Transient("archive").
         """
 
+    def articles(self, site: str, after: str = "") -> Iterator[tuple[str, Iterator[Kept]]]:
+        """Yield growing names behind `after`, each with the samples (newest first) of one article of `site`."""
+
     def replace(self, kept: Kept, sample: Sample) -> None:
         """Put `sample` in the place of `kept`. Raises Transient("archive")."""
 

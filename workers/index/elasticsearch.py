@@ -12,6 +12,7 @@ import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from workers.index import elasticsearch_setup as arrangement
 from workers.index import elasticsearch_snapshots as snapshots
 from workers.index import elasticsearch_versions as versioning
 from workers.index.elasticsearch_address import node_address
+from workers.index.elasticsearch_check import look_over
 from workers.index.elasticsearch_cluster import figures
 from workers.index.elasticsearch_errors import SETUP_HINT, describe, translated
 from workers.index.elasticsearch_events import Events
@@ -246,7 +248,7 @@ class ElasticsearchStore(Scanning):
 
     def check(self) -> list[str]:
         """See the port."""
-        return arrangement.look_over(self.client, self.templates)
+        return look_over(self.client, cache(self.templates))  # a cluster is asked once what it can
 
     def close(self) -> None:
         """See the port."""
