@@ -1,4 +1,4 @@
-"""Reads `config/models/`: the model of names, the model that tells conventions, words and memory they look up."""
+"""Reads `config/models/`: the model of names, those that judge mentions and tell conventions, and what they look up."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from typing import Any
 from workers.errors import Misuse
 from workers.tag import conventions
 from workers.tag.memory import Memory
+from workers.tag.review import Review
 
 FOLDER = Path("models")
 NAMES = "names.crf"
 CONVENTIONS = "conventions.crf"
+REVIEW = "review.crf"
 WORDS = "words.tsv"
 MEMORY = "memory.tsv"
 
@@ -22,10 +24,17 @@ class Models:
     """Opened models; `version` is a hash of every file read. Labelling is locked: see `Models.lock`."""
 
     def __init__(
-        self, names: Any, guesses: Any, words: dict[str, frozenset[str]], memory: Memory, version: str
+        self,
+        names: Any,
+        guesses: Any,
+        words: dict[str, frozenset[str]],
+        memory: Memory,
+        review: Review | None,
+        version: str,
     ) -> None:
-        """Use `load`; `names` and `guesses` are opened pycrfsuite.Taggers, `guesses` may be None."""
+        """Use `load`; `names` and `guesses` are opened pycrfsuite.Taggers, `guesses` and `review` may be None."""
         self.names = names
+        self.review = review
         self.words = words
         self.memory = memory
         self.version = version
@@ -41,9 +50,11 @@ class Models:
         hashed = hashlib.blake2b(digest_size=6)
         words = read_words(folder / WORDS, hashed)
         memory = Memory(read_words(folder / MEMORY, hashed))
-        names = _opened(path, hashed)
-        guesses = _opened(folder / CONVENTIONS, hashed) if (folder / CONVENTIONS).is_file() else None
-        return cls(names, guesses, words, memory, hashed.hexdigest())
+        names = opened(path, hashed)
+        guesses = opened(folder / CONVENTIONS, hashed) if (folder / CONVENTIONS).is_file() else None
+        reader = opened(folder / REVIEW, hashed) if (folder / REVIEW).is_file() else None
+        review = Review(reader, memory) if reader else None
+        return cls(names, guesses, words, memory, review, hashed.hexdigest())
 
     def convention(self, text: str) -> str:
         """Return by whose idea of a name `text` is to be tagged."""
@@ -77,7 +88,7 @@ def read_words(path: Path, hashed: Any = None) -> dict[str, frozenset[str]]:
     return {kind: frozenset(words) for kind, words in found.items()}
 
 
-def _opened(path: Path, hashed: Any) -> Any:
+def opened(path: Path, hashed: Any = None) -> Any:
     """Return the opened model of a file."""
     import pycrfsuite  # late: a tagger without a model does not need it
 
@@ -85,7 +96,8 @@ def _opened(path: Path, hashed: Any) -> Any:
     # The library checks the first bytes only, and a file cut short would crash it.
     if data[:4] != b"lCRF" or int.from_bytes(data[4:8], "little") != len(data):
         raise Misuse(f"{path}: no model, or cut short")
-    hashed.update(data)
+    if hashed is not None:
+        hashed.update(data)
     reader = pycrfsuite.Tagger()
     try:
         reader.open(str(path))  # it maps the file; what is given in memory it would not keep alive

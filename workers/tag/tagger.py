@@ -22,12 +22,13 @@ from workers.tag.mentions import TIMEZONE, day_of, entity, with_grammar
 from workers.tag.models import FOLDER, Models
 from workers.tag.people import add_short_names, explain_people, join_offices
 from workers.tag.resolve import Resolver
+from workers.tag.review import as_labelled
 from workers.tag.roles import roles
 from workers.tag.rules import propose
-from workers.tag.spans import TokenSpan, from_labels, mend, whole
+from workers.tag.spans import TokenSpan, mend, whole
 from workers.tag.tokens import sentences
 
-RULES_VERSION = "5"  # of tokeniser, rules, grammar and resolution: raise it with every change of them
+RULES_VERSION = "6"  # of tokeniser, rules, grammar and resolution: raise it with every change of them
 TOKEN_LIMIT = 100_000  # of one text; what follows is left untagged, so that any text ends in seconds
 
 
@@ -129,10 +130,9 @@ class Tagger:
         with models.lock:
             model.set(self._features.attributes(line.view))
             labels = model.tag()
-            found = [
-                TokenSpan(a, b, type_, round(min(float(model.marginal(labels[i], i)) for i in {a, b - 1}), 3))
-                for a, b, type_ in from_labels(labels)
-            ]
+            found = as_labelled(labels, model.marginal)
+            if models.review and not line.view.headline:  # it has learnt from running text alone
+                found = models.review.mentions(line.view, labels, model.labels(), model.marginal)
             if line.view.convention in AS_IT_IS:
                 return whole(found, line.tokens)  # its names are made of whole tokens, brackets and all
             mended = mend(found, line.words, line.view, self._gazetteer, doubt)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from workers.tag import conventions, remember
+from workers.tag import conventions, remember, review
 from workers.tag.corpus import Sentence, count_sources
 from workers.tag.features import Features
 from workers.tag.memory import Memory
-from workers.tag.models import CONVENTIONS, MEMORY, NAMES
+from workers.tag.mention_attributes import described
+from workers.tag.models import CONVENTIONS, MEMORY, NAMES, REVIEW, opened, read_words
+from workers.tag.spans import from_labels
 from workers.tag.tokens import sentences
 
 SETTINGS: dict[str, Any] = {
@@ -30,6 +33,9 @@ SETTINGS: dict[str, Any] = {
     "feature.possible_transitions": True,
     "feature.minfreq": 1,
 }
+
+
+TURNS = 5  # the second look learns from models that have seen all but one part in so many; remember.PARTS is a multiple
 
 
 class Example(Struct, frozen=True):
@@ -84,16 +90,13 @@ def train(
 ) -> dict[str, Any]:
     """Write the models to `folder` and return what a model card needs: settings, counts and hashes."""
     own = [example for sentence, part in zip(rows, _parts(rows), strict=True) for example in examples(sentence, part)]
-    memories = _remember(own, folder)
-    own += list(headlines(own, function, random.Random(seed)))  # noqa: S311 (reproducible, not secret)
-    seen = (
-        (features.attributes(features.view(each.words, each.source), memories[each.part]), each.labels) for each in own
-    )
-    fit(seen, folder / NAMES, SETTINGS)
+    _fit_names(own, features, function, seed, folder)
+    _fit_review(own, features, function, seed, folder)
     whole = (([conventions.attributes(" ".join(row.tokens))], [row.source]) for row in rows)
     fit(whole, folder / CONVENTIONS, conventions.SETTINGS)
     return {
         "settings": SETTINGS,
+        "settings_review": review.SETTINGS,
         "settings_conventions": conventions.SETTINGS,
         "seed": seed,
         "sentences": len(rows),
@@ -102,10 +105,58 @@ def train(
         "data_hash": hashlib.blake2b(msgspec.json.encode(rows), digest_size=16).hexdigest(),
         "files": {
             name: {"bytes": len(data), "hash": hashlib.blake2b(data, digest_size=16).hexdigest()}
-            for name in (NAMES, CONVENTIONS, MEMORY)
-            if (data := (folder / name).read_bytes())
+            for name in (NAMES, REVIEW, CONVENTIONS, MEMORY)
+            if (folder / name).is_file() and (data := (folder / name).read_bytes())
         },
     }
+
+
+def _fit_names(own: list[Example], features: Features, function: frozenset[str], seed: int, folder: Path) -> None:
+    """Write the model of names, and the memory it looks words up in, to `folder`."""
+    memories = _remember(own, folder)
+    every = [*own, *headlines(own, function, random.Random(seed))]  # noqa: S311 (reproducible, not secret)
+    seen = (
+        (features.attributes(features.view(each.words, each.source), memories[each.part]), each.labels)
+        for each in every
+    )
+    fit(seen, folder / NAMES, SETTINGS)
+
+
+def _fit_review(own: list[Example], features: Features, function: frozenset[str], seed: int, folder: Path) -> None:
+    """Write the model of the second look, none when nothing is in doubt.
+
+    Each sentence is shown as a model sees it that learnt from other sentences: of its own, a model is surer than it
+    will be of any text.
+    """
+    judged: list[tuple[list[list[str]], list[str]]] = []
+    for turn in range(TURNS):
+        others = [each for each in own if each.part % TURNS != turn]
+        held_back = [each for each in own if each.part % TURNS == turn]
+        if others and held_back:
+            with tempfile.TemporaryDirectory() as name:
+                _fit_names(others, features, function, seed, Path(name))
+                judged += _doubted(held_back, features, Path(name))
+    (folder / REVIEW).unlink(missing_ok=True)
+    if len({label for _, (label,) in judged}) > 1:
+        fit(judged, folder / REVIEW, review.SETTINGS)
+
+
+def _doubted(held_back: list[Example], features: Features, folder: Path) -> Iterator[tuple[list[list[str]], list[str]]]:
+    """Yield what the models of `folder` are in doubt about: attributes of a candidate, and what it is."""
+    model, memory = opened(folder / NAMES), Memory(read_words(folder / MEMORY))
+    known = frozenset(model.labels())
+    for each in held_back:
+        view = features.view(each.words, each.source)
+        if view.headline:
+            continue
+        model.set(features.attributes(view, memory))
+        labels = model.tag()
+        true = {(start, end): type_ for start, end, type_ in from_labels(each.labels)}
+        candidates = review.doubtful(labels, known, model.marginal)
+        for candidate, attributes in zip(
+            candidates, described(view, candidates, from_labels(labels), memory), strict=True
+        ):
+            yield [attributes], [true.get((candidate.start, candidate.end), review.NONE)]
 
 
 def _parts(rows: list[Sentence]) -> list[int]:
