@@ -7,7 +7,6 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from workers.tag.corpus import TYPES
-from workers.tag.spans import from_labels
 
 LEAST = 0.1  # probability from which a beginning, and each word taken in, is considered
 SURE = 0.95  # a mention this likely that nothing else competes with is not looked at again
@@ -36,25 +35,28 @@ class Candidate(NamedTuple):
         return likely >= SURE and type_ == self.labelled and not self.rival
 
 
-def considered(labels: Sequence[str], known: Collection[str], probability: Probability) -> list[Candidate]:
-    """Return what a sentence's mentions may be, from left to right; `labels` are the model's, `known` all it has.
+def considered(
+    size: int, spans: Sequence[tuple[int, int, str]], known: Collection[str], probability: Probability
+) -> list[Candidate]:
+    """Return what the mentions of a sentence of `size` tokens may be, from left to right.
 
-    Labelled mentions that are too long, and what shares a token with one, are left out.
+    `spans` are those the model's labels make, `known` all labels it has. Spans that are too long, and what shares a
+    token with one, are left out.
     """
-    found = _likely(len(labels), known, probability)
+    found = _likely(size, known, probability)
     labelled: dict[tuple[int, int], str] = {}
-    closed = [False] * (len(labels) + 1)
-    for start, end, type_ in from_labels(labels):
+    closed = [False] * (size + 1)
+    for start, end, type_ in spans:
         if end - start > LENGTH:
             closed[start:end] = [True] * (end - start)
             continue
         labelled[start, end] = type_
         found.setdefault((start, end), {}).setdefault(type_, LEAST)
-    spans = sorted(span for span in found if not any(closed[span[0] : span[1]]))
-    best = [max(found[span].values()) for span in spans]
+    places = sorted(place for place in found if not any(closed[place[0] : place[1]]))
+    best = [max(found[place].values()) for place in places]
     return [
-        Candidate(start, end, found[start, end], labelled.get((start, end), ""), _rival(spans, best, at))
-        for at, (start, end) in enumerate(spans)
+        Candidate(start, end, found[start, end], labelled.get((start, end), ""), _rival(places, best, at))
+        for at, (start, end) in enumerate(places)
     ]
 
 
@@ -79,16 +81,16 @@ def _likely(size: int, known: Collection[str], probability: Probability) -> dict
     return found
 
 
-def _rival(spans: list[tuple[int, int]], best: list[float], at: int) -> float:
-    """Return how likely the likeliest other span is that shares a token with the one at `at`; spans are in order."""
-    start, end = spans[at]
+def _rival(places: list[tuple[int, int]], best: list[float], at: int) -> float:
+    """Return how likely the likeliest other place is that shares a token with the one at `at`; they are in order."""
+    start, end = places[at]
     rival, other = 0.0, at + 1
-    while other < len(spans) and spans[other][0] < end:
+    while other < len(places) and places[other][0] < end:
         rival = max(rival, best[other])
         other += 1
     other = at - 1
-    while other >= 0 and spans[other][0] > start - LENGTH:
-        if spans[other][1] > start:
+    while other >= 0 and places[other][0] > start - LENGTH:
+        if places[other][1] > start:
             rival = max(rival, best[other])
         other -= 1
     return rival

@@ -6,6 +6,7 @@ What depends on whose idea of a name a sentence follows is also given under that
 from __future__ import annotations
 
 import bisect
+import math
 from collections.abc import Iterator, Sequence
 
 from workers.tag.candidates import Candidate
@@ -21,8 +22,8 @@ _EDGE = "<>"  # stands for a word before the first or behind the last
 
 def described(
     view: View, candidates: Sequence[Candidate], spans: Sequence[tuple[int, int, str]], memory: Memory
-) -> Iterator[list[str]]:
-    """Yield the attributes of each candidate of a sentence; `spans` are the mentions its labels make, in order."""
+) -> Iterator[dict[str, float]]:
+    """Yield the attributes of each candidate with their values; `spans` are the mentions the labels make, in order."""
     lowered = [word[:WORD_LIMIT] for word in view.lowered]
     known = [memory.word(word) for word in lowered]
     matched: dict[int, tuple[int, int, str]] = {}  # token → the row of the gazetteer that covers it
@@ -39,12 +40,26 @@ def described(
         own = _words(each, view.words, lowered, memory)
         listed = {matched[at] for at in range(each.start, each.end) if at in matched}
         own += [f"g={what}{(a == each.start) + 2 * (b == each.end)}" for a, b, what in sorted(listed)] or ["g=0"]
-        yield [*told, *own, *(f"{view.convention}~{attribute}" for attribute in told)]
+        everything = (*told, *own, *(f"{view.convention}~{attribute}" for attribute in told))
+        yield dict.fromkeys(everything, 1.0) | _measured(each)
 
 
 def _step(likely: float) -> int:
     """Return a probability in tenths, with finer steps near one."""
     return int(likely * 10) if likely < 0.9 else 10 if likely < 0.97 else 11 if likely < 0.995 else 12
+
+
+def _odds(likely: float) -> float:
+    """Return how much speaks for what is so likely: 0 for next to nothing, 7 for all but certain."""
+    return 3.0 + max(-3.0, min(4.0, math.log(max(likely, 1e-4) / max(1.0 - likely, 1e-4))))
+
+
+def _measured(candidate: Candidate) -> dict[str, float]:
+    """Return as numbers how likely the first model found each type, and how likely what competes."""
+    _, likely = candidate.best()
+    best, rival = _odds(likely), _odds(candidate.rival)
+    numbers = {"top": best, "rival": rival, "lead": best - rival, "likely": likely, "other": candidate.rival}
+    return numbers | {type_: _odds(chance) for type_, chance in candidate.types.items()}
 
 
 def _told_before(candidate: Candidate, labelled: str) -> list[str]:

@@ -53,7 +53,7 @@ class Models:
         names = opened(path, hashed)
         guesses = opened(folder / CONVENTIONS, hashed) if (folder / CONVENTIONS).is_file() else None
         reader = opened(folder / REVIEW, hashed) if (folder / REVIEW).is_file() else None
-        review = Review(reader, memory) if reader else None
+        review = Review(reader, frozenset(names.labels()), memory) if reader else None
         return cls(names, guesses, words, memory, review, hashed.hexdigest())
 
     def convention(self, text: str) -> str:

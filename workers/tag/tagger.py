@@ -132,7 +132,7 @@ class Tagger:
             labels = model.tag()
             found = as_labelled(labels, model.marginal)
             if models.review and not line.view.headline:  # it has learnt from running text alone
-                found = models.review.mentions(line.view, labels, model.labels(), model.marginal)
+                found = models.review.mentions(line.view, found, model.marginal)
             if line.view.convention in AS_IT_IS:
                 return whole(found, line.tokens)  # its names are made of whole tokens, brackets and all
             mended = mend(found, line.words, line.view, self._gazetteer, doubt)

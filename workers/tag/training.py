@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import random
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +74,9 @@ def headlines(rows: list[Example], function: frozenset[str], chance: random.Rand
             yield replace(row, words=[w.upper() for w in row.words])
 
 
-def fit(examples: Iterable[tuple[list[list[str]], list[str]]], target: Path, settings: dict[str, Any]) -> None:
+def fit(
+    examples: Iterable[tuple[Sequence[list[str] | dict[str, float]], list[str]]], target: Path, settings: dict[str, Any]
+) -> None:
     """Write to `target` a model of attributes and labels."""
     import pycrfsuite  # late: everything else works without it
 
@@ -128,7 +130,7 @@ def _fit_review(own: list[Example], features: Features, function: frozenset[str]
     Each sentence is shown as a model sees it that learnt from other sentences: of its own, a model is surer than it
     will be of any text.
     """
-    judged: list[tuple[list[list[str]], list[str]]] = []
+    judged: list[tuple[list[dict[str, float]], list[str]]] = []
     for turn in range(TURNS):
         others = [each for each in own if each.part % TURNS != turn]
         held_back = [each for each in own if each.part % TURNS == turn]
@@ -141,7 +143,9 @@ def _fit_review(own: list[Example], features: Features, function: frozenset[str]
         fit(judged, folder / REVIEW, review.SETTINGS)
 
 
-def _doubted(held_back: list[Example], features: Features, folder: Path) -> Iterator[tuple[list[list[str]], list[str]]]:
+def _doubted(
+    held_back: list[Example], features: Features, folder: Path
+) -> Iterator[tuple[list[dict[str, float]], list[str]]]:
     """Yield what the models of `folder` are in doubt about: attributes of a candidate, and what it is."""
     model, memory = opened(folder / NAMES), Memory(read_words(folder / MEMORY))
     known = frozenset(model.labels())
@@ -151,11 +155,10 @@ def _doubted(held_back: list[Example], features: Features, folder: Path) -> Iter
             continue
         model.set(features.attributes(view, memory))
         labels = model.tag()
+        spans = from_labels(labels)
         true = {(start, end): type_ for start, end, type_ in from_labels(each.labels)}
-        candidates = review.doubtful(labels, known, model.marginal)
-        for candidate, attributes in zip(
-            candidates, described(view, candidates, from_labels(labels), memory), strict=True
-        ):
+        candidates = review.doubtful(len(labels), spans, known, model.marginal)
+        for candidate, attributes in zip(candidates, described(view, candidates, spans, memory), strict=True):
             yield [attributes], [true.get((candidate.start, candidate.end), review.NONE)]
 
 

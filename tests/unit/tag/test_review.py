@@ -2,7 +2,6 @@
 
 import itertools
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.shipped import shipped_gazetteer, shipped_tagger
-from workers.tag.candidates import LENGTH, chosen, considered
+from workers.tag.candidates import LENGTH, Candidate, Probability, chosen
+from workers.tag.candidates import considered as considered_among
 from workers.tag.features import Features
 from workers.tag.governing import governing
 from workers.tag.memory import Memory
@@ -23,14 +23,18 @@ CONFIG = Path(__file__).parents[3] / "config"
 KNOWN = ["O", "B-PERSON", "I-PERSON", "B-ORG", "I-ORG"]
 
 
-def _probability(*tokens: dict[str, float]) -> Callable[[str, int], float]:
+def _probability(*tokens: dict[str, float]) -> Probability:
     """Return the probabilities of labels at tokens; what is not given goes to "O"."""
     return lambda label, at: tokens[at].get(label, 1 - sum(tokens[at].values()) if label == "O" else 0.0)
 
 
+def considered(labels: list[str], probability: Probability) -> list[Candidate]:
+    return considered_among(len(labels), from_labels(labels), KNOWN, probability)
+
+
 def test_a_mention_nothing_competes_with_is_sure() -> None:
     probability = _probability({}, {"B-PERSON": 0.99}, {"I-PERSON": 0.98}, {})
-    (found,) = considered(["O", "B-PERSON", "I-PERSON", "O"], KNOWN, probability)
+    (found,) = considered(["O", "B-PERSON", "I-PERSON", "O"], probability)
     assert (found.start, found.end, found.labelled, found.rival) == (1, 3, "PERSON", 0)
     assert found.best() == ("PERSON", 0.98)
     assert found.is_sure()
@@ -38,7 +42,7 @@ def test_a_mention_nothing_competes_with_is_sure() -> None:
 
 def test_other_ends_and_types_compete() -> None:
     probability = _probability({"B-PERSON": 0.6, "B-ORG": 0.3}, {"I-PERSON": 0.3, "I-ORG": 0.28})
-    found = {(each.start, each.end): each for each in considered(["B-PERSON", "O"], KNOWN, probability)}
+    found = {(each.start, each.end): each for each in considered(["B-PERSON", "O"], probability)}
     assert {span: set(each.types) for span, each in found.items()} == {
         (0, 1): {"PERSON", "ORG"}, (0, 2): {"PERSON", "ORG"},
     }  # fmt: skip
@@ -49,7 +53,7 @@ def test_other_ends_and_types_compete() -> None:
 
 def test_what_was_left_out_is_considered_and_what_is_unlikely_is_not() -> None:
     probability = _probability({"B-ORG": 0.2}, {}, {"B-ORG": 0.05})
-    (found,) = considered(["O", "O", "O"], KNOWN, probability)
+    (found,) = considered(["O", "O", "O"], probability)
     assert (found.start, found.end, found.labelled) == (0, 1, "")
 
 
@@ -57,7 +61,7 @@ def test_a_very_long_mention_stays_as_it_is() -> None:
     size = LENGTH + 2
     labels = ["B-ORG", *["I-ORG"] * (size - 1)]
     probability = _probability({"B-ORG": 0.5}, *[{"I-ORG": 0.6}] * (size - 1))
-    assert considered(labels, KNOWN, probability) == []
+    assert considered(labels, probability) == []
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 4), st.sampled_from("PO"), st.integers(-3, 6)), max_size=7))
@@ -98,7 +102,7 @@ def test_mentions_named_in_one_row_know_of_each_other() -> None:
     labels = ["B-PERSON", "O", "B-ORG", "O", "B-PERSON", "O"]
     view = Features(shipped_gazetteer()).view(words, "one")
     probability = _probability({"B-PERSON": 0.9}, {}, {"B-ORG": 0.5, "B-PERSON": 0.4}, {}, {"B-PERSON": 0.9}, {})
-    candidates = considered(labels, KNOWN, probability)
+    candidates = considered(labels, probability)
     _, middle, last = described(view, candidates, from_labels(labels), Memory({}))
     assert {"li=PERSON", "ln=PERSON2", "one~li=PERSON", "ps=P,", "ns=Pdan", "t=ORG", "top=ORG5"} <= set(middle)
     assert {"li=ORG", "li=PERSON", "ps=Odan", "ns="} <= set(last)
@@ -109,7 +113,7 @@ def test_anything_can_be_described(rows: list[tuple[str, float, str]]) -> None:
     labels = [label for label, _, _ in rows]
     view = Features(shipped_gazetteer()).view([word for _, _, word in rows])
     probability = _probability(*({label: likely} if label != "O" else {"B-ORG": likely} for label, likely, _ in rows))
-    candidates = considered(labels, KNOWN, probability)
+    candidates = considered(labels, probability)
     assert len(list(described(view, candidates, from_labels(labels), Memory({})))) == len(candidates)
 
 
