@@ -70,13 +70,16 @@ compose-check:  ## build, start, feed, search, stop and start again: nothing may
 
 ##### to develop
 
-test: install test-quick  ## run every test: the quick ones first, then with real servers and processes
-	@$(BIN)/pytest -q -m "not slow and elasticsearch" tests/contract
-	@$(BIN)/pytest -q -m "not slow" tests/integration tests/elasticsearch_node tests/quality tests/bench tests/end_to_end
+# Two processes: most tests wait for sockets, leases or servers on purpose. What compares speeds runs alone.
+TWO := --numprocesses 2
 
-# Two processes: half of their time is sockets that time out on purpose.
+test: install test-quick  ## run every test: the quick ones first, then with real servers and processes
+	@$(BIN)/pytest -q -m "not slow" tests/quality tests/bench
+	@$(BIN)/pytest -q $(TWO) --maxschedchunk 1 -m "not slow" -k "not contract or elasticsearch" \
+	  tests/contract tests/integration tests/elasticsearch_node tests/end_to_end
+
 test-quick: install  ## run the unit tests and the contract suites on embedded adapters
-	@$(BIN)/pytest -q --numprocesses 2 -m "not slow and not elasticsearch" tests/test_architecture.py tests/unit tests/contract
+	@$(BIN)/pytest -q $(TWO) -m "not slow and not elasticsearch" tests/test_architecture.py tests/unit tests/contract
 
 test-unit: install  ## run the tests that need no server
 	@$(BIN)/pytest -q tests/unit

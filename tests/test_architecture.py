@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,10 +25,20 @@ def name_of(path: Path) -> str:
     return path.relative_to(PROJECT).as_posix()
 
 
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(text_of(path))
+
+
+@cache
 def imports(path: Path, *, top: bool = False) -> set[str]:
     """The modules that a file imports, all of them or those at its top level."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    nodes = tree.body if top else list(ast.walk(tree))
+    nodes = tree_of(path).body if top else list(ast.walk(tree_of(path)))
     found: set[str] = set()
     for node in nodes:
         if isinstance(node, ast.Import):
@@ -63,7 +74,7 @@ def test_a_verbs_core_never_reads_the_clock(verb: str) -> None:
     for path in (WORKERS / verb).rglob("*.py"):
         if verb == "fetch" or ADAPTERS.search(name_of(path)):
             continue  # adapters: their clock is an argument with a default
-        assert not clock.search(path.read_text(encoding="utf-8")), name_of(path)
+        assert not clock.search(text_of(path)), name_of(path)
 
 
 def test_only_the_state_package_talks_to_redis() -> None:
@@ -83,8 +94,8 @@ def test_only_bootstrap_builds_adapters() -> None:
     built = re.compile(r"\b(HttpClient|SqliteStore|ElasticsearchStore|CeleryCourier|PageArchive)\(")
     for path in FILES:
         if name_of(path) != "workers/runtime/bootstrap.py":
-            uses = [m.group(1) for m in built.finditer(path.read_text(encoding="utf-8"))]
-            assert not [u for u in uses if f"class {u}" not in path.read_text(encoding="utf-8")], name_of(path)
+            uses = [m.group(1) for m in built.finditer(text_of(path))]
+            assert not [u for u in uses if f"class {u}" not in text_of(path)], name_of(path)
 
 
 def test_importing_the_composition_root_opens_nothing() -> None:
@@ -99,10 +110,10 @@ def test_importing_the_composition_root_opens_nothing() -> None:
 def test_files_and_functions_stay_short() -> None:
     long = []
     for path in FILES:
-        text = path.read_text(encoding="utf-8")
-        if text.count("\n") > FILE_LINES and "long because" not in (ast.get_docstring(ast.parse(text)) or ""):
+        text = text_of(path)
+        if text.count("\n") > FILE_LINES and "long because" not in (ast.get_docstring(tree_of(path)) or ""):
             long.append(name_of(path))
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 lines = (node.end_lineno or 0) - node.lineno + 1
                 if lines > FUNCTION_LINES and "long because" not in (ast.get_docstring(node) or ""):
@@ -114,7 +125,7 @@ def test_no_handler_swallows_everything() -> None:
     """One place may: the pipeline's, which counts and dead-letters."""
     found = []
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.ExceptHandler):
                 caught = getattr(node.type, "id", None) if node.type else "everything"
                 raises = any(isinstance(inner, ast.Raise) for inner in ast.walk(node))
@@ -125,8 +136,8 @@ def test_no_handler_swallows_everything() -> None:
 
 def test_every_module_says_what_it_is() -> None:
     for path in FILES:
-        text = path.read_text(encoding="utf-8")
-        assert not text.strip() or ast.get_docstring(ast.parse(text)), name_of(path)
+        text = text_of(path)
+        assert not text.strip() or ast.get_docstring(tree_of(path)), name_of(path)
 
 
 def test_readme_pseudocode_and_tree_name_the_same_stages() -> None:

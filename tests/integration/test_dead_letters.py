@@ -44,7 +44,7 @@ def test_every_way_a_dead_letter_comes_or_goes_is_a_change(state: State, feed: F
     for change in (
         lambda: state.entries.bury(first, record("a"), 10),
         lambda: state.entries.bury(second, record("b"), 10),
-        lambda: state.feeds.bury(feed.id, record("feed")),
+        lambda: state.feeds.bury(feed.id, record("feed"), 10),
         lambda: state.dead.replay(first.id),
         lambda: state.dead.drop(second.id),
         lambda: state.dead.replay(feed.id),
@@ -138,7 +138,7 @@ def test_a_sweep_shows_the_letters_once_per_change(sweeper: Sweeper, state: Stat
 
 @on_redis
 def test_a_store_that_is_away_is_asked_again_at_the_next_sweep(sweeper: Sweeper, state: State, feed: Feed) -> None:
-    state.feeds.bury(feed.id, msgspec.json.encode(letter("f", title="umpan")))
+    state.feeds.bury(feed.id, msgspec.json.encode(letter("f", title="umpan")), 10)
     sweeper.board.away = True
     assert set(sweeper.sweep()) == {"healed", "clamped", "orphans"}  # the sweep itself is done
     assert sweeper.board.shown == []
@@ -156,7 +156,7 @@ def test_what_changes_while_the_letters_are_shown_is_shown_by_the_next_sweep(
     def slowly(letters: Sequence[DeadLetter]) -> None:
         show(letters)
         if not letters:
-            state.feeds.bury(feed.id, msgspec.json.encode(letter("f", title="umpan")))
+            state.feeds.bury(feed.id, msgspec.json.encode(letter("f", title="umpan")), 10)
 
     monkeypatch.setattr(sweeper.board, "show_dead_letters", slowly)
     sweeper.sweep()

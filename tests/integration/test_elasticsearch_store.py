@@ -187,6 +187,32 @@ def test_an_index_in_the_alias_place_is_told(bare: ElasticsearchStore) -> None:
         bare.write([document()])
 
 
+# --- a cluster that can't do all
+
+
+def test_a_filter_that_the_cluster_does_not_know_is_left_out_and_told(
+    bare: ElasticsearchStore, config: Path, elasticsearch_url: str
+) -> None:
+    file = config / "elasticsearch" / "articles.json"
+    template = json.loads(file.read_text())
+    analysis = template["template"]["settings"]["analysis"]
+    analysis["filter"] |= {
+        "english_stem": {"type": "stemmer", "language": "klingon"},
+        "odd": {"type": "no_such_filter"},
+    }
+    analysis["analyzer"]["indonesian_searched"]["filter"].insert(2, "odd")
+    file.write_text(json.dumps(template))
+    store = ElasticsearchStore(url=elasticsearch_url, index_prefix=bare.prefix, config_dir=config)
+    assert any("without english_stem, odd, which this cluster does not know" in line for line in store.setup())
+    assert store.check() == []
+    assert not any(" written" in line for line in store.setup())  # it has what it can take
+    store.write([article("a", "Polri menangkap pencuri. Children ran."), article("b", "Lain.")])
+    store.refresh()
+    for words in ("Polri", "Kepolisian Negara Republik Indonesia", "children"):
+        assert [hit.id for hit in store.search(Query(text=words)).hits] == [digest("a")], words
+    store.close()
+
+
 # --- drift
 
 

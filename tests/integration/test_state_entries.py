@@ -194,6 +194,10 @@ def test_above_the_cap_the_oldest_dead_letters_go(state: State, add: Add) -> Non
         state.entries.bury(job, b"{}", 2)
     assert state.dead.count() == 2
     assert state.overview.counts()["dead_dropped"] == 1
+    for feed_id in ("f", "g", "h"):
+        state.feeds.bury(feed_id, b"{}", 2)
+    assert state.dead.count() == 2
+    assert state.overview.counts()["dead_dropped"] == 4
 
 
 def _everything(state: State) -> dict[bytes, object]:

@@ -18,6 +18,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from workers.errors import Misuse, Permanent, StoreUnavailable
+from workers.index import elasticsearch_abilities as abilities
 from workers.index import elasticsearch_bulk as bulk
 from workers.index import elasticsearch_setup as arrangement
 from workers.index import elasticsearch_snapshots as snapshots
@@ -108,12 +109,16 @@ class ElasticsearchStore(Scanning):
             return self._client
 
     def templates(self) -> dict[str, Template]:
-        """Return the index templates of the configuration by file stem. Raises Misuse when they are wrong."""
-        return load_templates(self._config, self.prefix)
+        """Return the index templates of the configuration by file stem, as this cluster can take them.
+
+        Raises Misuse when they are wrong, StoreUnavailable.
+        """
+        return abilities.fitted(self.client, load_templates(self._config, self.prefix))
 
     def setup(self) -> list[str]:
         """See the port. Raises Misuse (templates), StoreUnavailable, KabarError (an index in the alias' place)."""
-        return arrangement.set_up(self.client, self.templates(), self._now(), self._event_days)
+        templates = self.templates()
+        return arrangement.set_up(self.client, templates, self._now(), self._event_days) + abilities.told(templates)
 
     def write(self, documents: Sequence[Document]) -> list[Outcome]:
         """See the port. A missing alias is StoreUnavailable: workers may not create indices, setup does."""

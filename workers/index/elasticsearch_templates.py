@@ -26,11 +26,15 @@ NEEDED = (ARTICLES, DEAD_LETTERS, VERSIONS)  # the templates every deployment ha
 
 
 class Template(Struct, frozen=True):
-    """One index template as the cluster should hold it. `stamp`: hash of settings and mappings, 16 hex digits."""
+    """One index template as the cluster should hold it. `stamp`: hash of settings and mappings, 16 hex digits.
+
+    `lacks`: names of the token filters left out because the cluster does not know them.
+    """
 
     name: str
     body: dict[str, Any]
     stamp: str
+    lacks: tuple[str, ...] = ()
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -61,7 +65,7 @@ def _read(file: Path, prefix: str) -> Template:
         template = body["template"]
         content = {"settings": template.get("settings", {}), "mappings": template["mappings"]}
         patterns = list(body["index_patterns"])
-        stamped = _stamped(f"{prefix}-{file.stem}", body, content)
+        found = stamped(f"{prefix}-{file.stem}", body, content)
     except OSError as error:
         raise Misuse(f"{file}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
@@ -70,15 +74,16 @@ def _read(file: Path, prefix: str) -> Template:
         raise Misuse(f"{file}: not an index template (needs index_patterns and template.mappings)") from error
     if not all(isinstance(pattern, str) and pattern.startswith(f"{prefix}-") for pattern in patterns):
         raise Misuse(f'{file}: every one of index_patterns must begin with "{{prefix}}-"')
-    return stamped
+    return found
 
 
-def _stamped(name: str, body: dict[str, Any], content: dict[str, Any]) -> Template:
+def stamped(name: str, body: dict[str, Any], content: dict[str, Any], lacks: tuple[str, ...] = ()) -> Template:
+    """Return the template of this settings and mappings (`content`), with their hash in its `_meta`."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     stamp = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
     meta = {**content["mappings"].get("_meta", {}), STAMP: stamp}
     mappings = {**content["mappings"], "_meta": meta}
-    return Template(name, {**body, "template": {**body["template"], **content, "mappings": mappings}}, stamp)
+    return Template(name, {**body, "template": {**body["template"], **content, "mappings": mappings}}, stamp, lacks)
 
 
 def differences(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> list[str]:

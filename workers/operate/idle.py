@@ -13,6 +13,7 @@ from workers.model import Feed
 from workers.state import State
 
 REDIS_AWAY = 60.0  # seconds
+STARTING = 60.0  # seconds until workers that come up on a busy machine begin with something
 PROGRESS = {
     "fetched",
     "continued",
@@ -58,12 +59,13 @@ def wait_until_idle(
     """Return once nothing can proceed within `max_wait` seconds; `watch` is called every `pace` seconds.
 
     That is: no entry (and nothing that alerts tell) is due within that time, or nothing has come about for that long
-    though entries are tried again and again (a store that is away). Redis may be away for a while: `watch` starts it
-    again.
+    though entries are tried again and again (a store that is away); STARTING seconds when nothing was begun at all.
+    Redis may be away for a while: `watch` starts it again.
     Raises StoreUnavailable when it stays away for longer than REDIS_AWAY and `max_wait`.
     """
     moved = answered = time.monotonic()
-    before: dict[str, int] = {}
+    before: dict[str, int] | None = None
+    patience = max(max_wait, STARTING)
     while True:
         try:
             rest, idle = look(state, feeds, since), state.overview.idle(max_wait)
@@ -73,11 +75,13 @@ def wait_until_idle(
                 raise
         else:
             answered = time.monotonic()
+            if idle.leased or any(feed.polled for feed in rest.feeds) or before not in (None, now):
+                patience = max(max_wait, 2 * pace)
             if now != before:
                 before, moved = now, answered
             soon = time.time() + max_wait
             polled = all(feed.polled and not (feed.again and feed.again <= soon) for feed in rest.feeds)
-            stuck = idle.leased == 0 and answered - moved > max(max_wait, 2 * pace)
+            stuck = idle.leased == 0 and answered - moved > patience
             if (polled and idle.active == 0 and not state.alerts.busy(max_wait)) or stuck:
                 return rest
         watch()

@@ -44,7 +44,7 @@ def fetch_one(batch: Batch, job: Job) -> None:
 def fetch_further(batch: Batch, job: Job) -> None:
     """Fetch the next page of an article and commit it with those before it. Raises Transient while it may still come.
 
-    What is there is an article: a further page that can't be had costs no more than its own text.
+    What is there is an article: a further page that can't be had costs its text and that of the pages it leads to.
     """
     rules = batch.parts.rules
     page = unpack(job.payload, Page)

@@ -172,5 +172,5 @@ def _bury(batch: Batch, job: FeedJob, error: Transient | Permanent, cause: BaseE
         buried_at=batch.parts.clock(),
         traceback=trace_of(error, cause),
     )
-    batch.parts.state.feeds.bury(job.feed.id, msgspec.json.encode(letter))
+    batch.parts.state.feeds.bury(job.feed.id, msgspec.json.encode(letter), batch.parts.rules.dead_letters)
     log.warning("dead_letter", stage=batch.stage, feed=job.feed.url, reason=error.reason)

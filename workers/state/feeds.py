@@ -215,9 +215,9 @@ class Feeds:
         """Give back what was handed out or claimed and not worked on."""
         return int(self._run("release_feed", token, *feed_ids)) if feed_ids else 0
 
-    def bury(self, feed_id: str, record: bytes) -> None:
+    def bury(self, feed_id: str, record: bytes, cap: int) -> None:
         """Note a feed whose poll kills workers or breaks in an unforeseen way; it is still polled later."""
-        self._run("bury_feed", feed_id, record)
+        self._run("bury_feed", feed_id, record, cap)
 
     def _read(self, ids: Sequence[str]) -> list[tuple[Feed, FeedState, float | None]]:
         with translated():
