@@ -19,7 +19,7 @@ from workers.tag.spans import TokenSpan, from_labels
 
 SETTINGS: dict[str, Any] = {"c1": 2.0, "c2": 5.0, "max_iterations": 60}
 NONE = "none"  # of a candidate that is no mention
-TRUSTED = 0.7  # how much the second look weighs beside the first
+TRUSTED = 0.6  # how much the second look weighs beside the first
 NEEDED = 0.35  # of a mention to be taken, both weighed
 
 
