@@ -318,6 +318,7 @@ class Query(Struct, frozen=True, kw_only=True):
     limit: int = 10
     offset: int = 0
     cursor: str = ""  # of the results before: continues behind them, however many they were
+    hold: bool = False  # what is found for the pages behind this one, so that new articles neither hide nor double any
 
 
 class Hit(Struct, frozen=True, kw_only=True):
@@ -334,6 +335,7 @@ class Hit(Struct, frozen=True, kw_only=True):
     places: tuple[str, ...]
     duplicate_of: str | None = None  # id of the article it is a copy of
     score: float = 0.0
+    copies: int | None = None  # of it in the store, where somebody counted them
 
 
 class Results(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -64,10 +64,7 @@ class SearchStore(Protocol):
     shows_polls: bool  # whether anyone can see what `show_polls` is given: it need not be called otherwise
 
     def setup(self) -> list[str]:
-        """Create what is missing (templates, index, aliases, tables) and return lines of what was done.
-
-        Idempotent; loses nothing.
-        """
+        """Create what is missing (templates, index, aliases, tables), losing nothing; return lines of what was done."""
 
     def write(self, documents: Sequence[Document]) -> list[Outcome]:
         """Write a batch; one Outcome per document, in order.
@@ -123,9 +120,11 @@ class SearchStore(Protocol):
     def search(self, query: Query) -> Results:
         """Return the matches, best first (ties: newest first, then id).
 
-        Every word of the text must occur (title, lead or body, stemmed); a "phrase" must occur exactly (case and
-        accents folded). Raises Misuse on a query it can't read.
+        How words and "phrases" are found: `tests/contract/test_search_store.py`. Raises Misuse on what it can't read.
         """
+
+    def copies(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return how many copies there are of each of these articles, if any (may lag writes by a refresh)."""
 
     def refresh(self) -> None:
         """Make every acknowledged write visible to `search` and `find` now."""
@@ -232,6 +231,9 @@ class Archive(Protocol):
 
         A file that can't be read is yielded too, and says why. Raises Transient("archive").
         """
+
+    def articles(self, site: str, after: str = "") -> Iterator[tuple[str, Iterator[Kept]]]:
+        """Yield growing names behind `after`, each with the samples (newest first) of one article of `site`."""
 
     def replace(self, kept: Kept, sample: Sample) -> None:
         """Put `sample` in the place of `kept`. Raises Transient("archive")."""

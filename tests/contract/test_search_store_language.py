@@ -128,6 +128,8 @@ def test_names_are_those_that_documents_have(store: SearchStore) -> None:
         ("Pemerintah Provinsi", "pemprov riau", False),  # every word must occur
         ("Pemerintah Provinsi Riau", "pemprov riau", True),
         ("DPRD", "dewan perwakilan rakyat daerah", True),
+        ("Jumat", "jum'at", True),
+        ("Jum’at", "jumat", True),
         ("Mahkamah Konstitusi", "-MK", True),  # what is negated is meant as typed
     ],
 )
@@ -222,6 +224,14 @@ def test_cursors_lead_through_everything(store: SearchStore, text: str) -> None:
     assert len(set(seen)) == 23
 
 
+def test_copies_are_counted(store: SearchStore) -> None:
+    one, other, lonely = ids("asli", "lain", "sendiri")
+    copies = [document(f"c{i}", duplicate_of=one) for i in range(3)]
+    fill(store, document("asli"), document("lain"), document("sendiri"), *copies, document("d", duplicate_of=other))
+    assert store.copies([one, other, lonely, "", "\ud800", "tiada"]) == {one: 3, other: 1}
+    assert store.copies([]) == {}
+
+
 def test_cursors_are_checked(store: SearchStore) -> None:
     fill(store, document("a"), document("b"))
     cursor = store.search(Query(text="jembatan", limit=1)).cursor
@@ -251,6 +261,9 @@ def test_cursors_are_checked(store: SearchStore) -> None:
         ("jembatan gempa", ""),  # nothing near
         ("xyzzy", ""),
         ("jembatannya", ""),  # found by its stem
+        ("jembatanku", ""),
+        ("riai", "riau"),
+        ("RIAI", ""),  # an abbreviation
         ("", ""),
     ],
 )

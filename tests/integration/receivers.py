@@ -80,6 +80,7 @@ class Post:
         self.encrypted: list[bool] = []
         self.answers: dict[str, list[str]] = {"RCPT": [], "END": [], "AUTH": []}
         self.context: ssl.SSLContext | None = None
+        self.implicit = False  # TLS from the first byte
         self.dripping = False
         self.port = 0
 
@@ -88,6 +89,8 @@ class _Mail(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self.post: Post = self.server.post  # type: ignore[attr-defined]
         self.secure = False
+        if self.post.implicit:
+            self.wrap()
         if self.post.dripping:
             while True:
                 self.wfile.write(b"2")
@@ -97,6 +100,12 @@ class _Mail(socketserver.StreamRequestHandler):
         while line := self.rfile.readline(4096):
             if not self.answer(line.decode().strip()):
                 return
+
+    def wrap(self) -> None:
+        assert self.post.context is not None
+        self.connection = self.post.context.wrap_socket(self.connection, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
+        self.secure = True
 
     def finish(self) -> None:
         super().finish()
@@ -113,10 +122,7 @@ class _Mail(socketserver.StreamRequestHandler):
             self.wfile.write("\r\n".join(["250-surat.test", *extra, "250 8BITMIME", ""]).encode())
         elif verb == "STAR":
             self.say("220 go")
-            assert self.post.context is not None
-            self.connection = self.post.context.wrap_socket(self.connection, server_side=True)
-            self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
-            self.secure = True
+            self.wrap()
         elif verb == "AUTH":
             self.post.logins.append(line)
             self.say(self.next("AUTH", "235 ok"))

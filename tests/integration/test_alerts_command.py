@@ -128,3 +128,19 @@ def test_setup_registers_the_file(run: Command, tmp_path: Path) -> None:
     path.write_text("", encoding="utf-8")
     assert "0 of alerts.toml registered" in CliRunner().invoke(setup, ["alerts"]).output
     assert run("list", "--json").stdout == ""
+
+
+def test_a_wrong_alert_in_the_file_keeps_no_other_away_and_stays_what_it_was(run: Command, tmp_path: Path) -> None:
+    path = tmp_path / "alerts.toml"
+    well = '[[alerts]]\nname = "banjir"\nquery = "banjir"\nlog = true\n'
+    path.write_text(well, encoding="utf-8")
+    CliRunner().invoke(setup, ["alerts"])
+    broken = well.replace('query = "banjir"', "query = '\"banjir'")
+    path.write_text(broken + well.replace("banjir", "gempa"), encoding="utf-8")
+    done = CliRunner().invoke(setup, ["alerts"])
+    assert done.exit_code == 0
+    assert "1 of alerts.toml registered, 1 of them new" in done.output
+    assert "NOT registered: " in done.output
+    assert "line 1, alert 1 (banjir): " in done.output
+    names = {json.loads(line)["name"]: json.loads(line)["query"] for line in run("list", "--json").stdout.splitlines()}
+    assert names == {"banjir": "banjir", "gempa": "gempa"}

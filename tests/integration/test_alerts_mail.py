@@ -83,14 +83,20 @@ def test_a_server_that_is_not_there_may_come_back() -> None:
 
 
 @pytest.mark.usefixtures("trusted")
-def test_mail_goes_encrypted(post: Post, context: ssl.SSLContext) -> None:  # noqa: F811
-    post.context = context
-    mailer(post.port, security="starttls").send(letter())
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_mail_goes_encrypted(post: Post, context: ssl.SSLContext, security: str) -> None:  # noqa: F811
+    post.context, post.implicit = context, security == "tls"
+    mailer(post.port, security=security).send(letter())
     assert post.encrypted == [True]
 
 
-def test_a_certificate_of_an_unknown_authority_is_refused(post: Post, context: ssl.SSLContext) -> None:  # noqa: F811
-    post.context = context
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_certificate_of_an_unknown_authority_is_refused(
+    post: Post,
+    context: ssl.SSLContext,  # noqa: F811
+    security: str,
+) -> None:
+    post.context, post.implicit = context, security == "tls"
     with pytest.raises(Transient):
-        mailer(post.port, security="starttls").send(letter())
+        mailer(post.port, security=security).send(letter())
     assert post.mails == []

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 
 import pytest
 
+from tests.contract.documents import document
 from tests.integration.desk import Desk
 from workers.model import Document, Feed, Query, digest
 from workers.operate.articles import find_document, remove_article
 from workers.pipeline import processing
+from workers.pipeline.copies import hand_copies_on
 from workers.ports import Outcome
 
 pytestmark = pytest.mark.redis
@@ -249,3 +251,20 @@ def test_a_sites_own_ways_of_addressing_lead_to_one_document(press: Press) -> No
     assert len(document.feeds) == len(links)
     for link in links:
         assert find_document(desk.store, link, desk.parts.sites().addresses) == document
+
+
+def test_more_copies_than_are_handed_on_at_once_all_follow_one_heir(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.pipeline.copies.AT_ONCE", 10)
+    original = document("asli")
+    copies = [document(f"salinan{number}", duplicate_of=original.id) for number in range(35)]
+    press.desk.store.write([original, *copies])
+    hand_copies_on(press.desk.state, press.desk.store, original.id)
+    press.desk.store.delete(original.id)
+    press.desk.store.refresh()
+    found = press.desk.store.get([copy.id for copy in copies]).values()
+    heirs = [one.id for one in found if one.duplicate_of is None]
+    assert len(heirs) == 1
+    assert {one.duplicate_of for one in found} == {None, heirs[0]}
+    assert [hit.id for hit in press.desk.store.search(Query(text="jembatan", fold=True, limit=100)).hits] == heirs

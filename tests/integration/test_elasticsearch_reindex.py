@@ -5,17 +5,39 @@ from __future__ import annotations
 import json
 import shutil
 import threading
+import time
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
-from tests.contract.documents import document, version
+from tests.contract.documents import article, document, version
 from workers.errors import KabarError, StoreUnavailable
+from workers.index import reindex_copy, reindex_mark
 from workers.index.elasticsearch import ElasticsearchStore
-from workers.index.reindex import Progress, reindex
+from workers.index.reindex import Progress, Rebuilt, _Rebuild, reindex
+from workers.index.reindex_copy import Copier, pages
 from workers.model import Document, Query, digest
 
 pytestmark = pytest.mark.elasticsearch
+
+
+def test_pages_that_are_too_much_for_the_node_are_read_in_parts(
+    elasticsearch_store: ElasticsearchStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(elasticsearch_store, 60)
+    sizes: list[int] = []
+
+    def narrow(client: Any, index: str, query: Any, size: int, *, sort: str, source: bool) -> Any:
+        sizes.append(size)
+        if source and size > 20:
+            raise StoreUnavailable("circuit_breaking_exception", reason="http_429")
+        return pages(client, index, query, size, sort=sort, source=source)
+
+    monkeypatch.setattr(reindex_copy, "pages", narrow)
+    assert reindex(elasticsearch_store, pause=lambda _: None).documents == 60
+    assert sizes[:3] == [200, 50, 12]
 
 
 def filled(store: ElasticsearchStore, count: int) -> list[Document]:
@@ -46,6 +68,20 @@ def test_a_rebuild_keeps_every_document(elasticsearch_store: ElasticsearchStore)
         "stored",
     ]
     assert reindex(store).new == f"{store.alias}-000003"
+
+
+def test_what_was_stored_before_english_was_stemmed_is_found_afterwards(
+    elasticsearch_store: ElasticsearchStore,
+) -> None:
+    store = elasticsearch_store
+    older = json.loads(msgspec.json.encode(article("old", "The libraries reopened.", language="en-GB")))
+    store.client.index(index=store.alias, id=older["id"], document=older, version=5, version_type="external_gte")
+    store.write([article("new", "The libraries reopened.", language="en")])
+    store.refresh()
+    assert [hit.id for hit in store.search(Query(text="library")).hits] == [digest("new")]
+    reindex(store)
+    assert {hit.id for hit in store.search(Query(text="library")).hits} == {digest("old"), digest("new")}
+    assert store.get([digest("old")])[digest("old")].version == older["version"]
 
 
 def test_writes_changes_and_deletions_meanwhile_are_kept(elasticsearch_store: ElasticsearchStore) -> None:
@@ -125,16 +161,144 @@ def test_a_failed_rebuild_leaves_all_as_it_was(
     assert [o.result for o in store.write([document("lagi")])] == ["stored"]
 
 
-def test_a_half_built_index_is_reported_and_discarded_on_demand(elasticsearch_store: ElasticsearchStore) -> None:
+def test_an_interrupted_rebuild_waits_to_be_gone_on_with(elasticsearch_store: ElasticsearchStore) -> None:
     store = elasticsearch_store
-    filled(store, 2)
-    half = f"{store.alias}-000002"
-    store.client.indices.create(index=half, mappings={"_meta": {"kabar_building": True}})
-    with pytest.raises(KabarError, match=r"half built.*--restart"):
+    filled(store, 3)
+
+    def interrupt(step: Progress) -> None:
+        if step.stage == "finish":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reindex(store, progress=interrupt)
+    assert [o.result for o in store.write([document("lagi")])] == ["stored"]  # writes are allowed
+    assert any("was cut off: run `kabar index reindex` once more" in line for line in store.check())
+    done = reindex(store, pause=lambda _: None)
+    assert (done.documents, done.resumed) == (4, True)
+    assert store.check() == []
+
+
+class Killed(BaseException):
+    """Stands for the end of the process: nothing may be tidied up."""
+
+
+def cut_off(store: ElasticsearchStore, stage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run a rebuild that ends like a killed one as soon as it comes to `stage`."""
+
+    def die(step: Progress) -> None:
+        if step.stage == stage:
+            raise Killed
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(_Rebuild, "undo", lambda _: None)
+        reindex(store, progress=die)
+
+
+@pytest.mark.parametrize("stage", ["copy", "catch up", "compare", "finish"])
+def test_a_rebuild_that_was_cut_off_is_gone_on_with(
+    elasticsearch_store: ElasticsearchStore, monkeypatch: pytest.MonkeyPatch, stage: str
+) -> None:
+    store = elasticsearch_store
+    filled(store, 450)
+    cut_off(store, stage, monkeypatch)
+    assert store.search(Query(limit=0)).total == 450
+    store.setup()  # lifts the block, if it came that far
+    store.write([document("n3", version=2_000, title="Diubah"), document("baru")])
+    assert store.delete(digest("n0"))
+    done = reindex(store, pause=lambda _: None)
+    assert (done.new, done.documents, done.resumed) == (f"{store.alias}-000002", 450, True)
+    assert store.get([digest("n3")])[digest("n3")].title == "Diubah"
+    assert set(store.get([digest("n0"), digest("baru")])) == {digest("baru")}
+    assert store.check() == []
+
+
+def test_a_rebuild_that_was_cut_off_after_its_swap_is_finished(
+    elasticsearch_store: ElasticsearchStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = elasticsearch_store
+    filled(store, 3)
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(_Rebuild, "finish", die)
+        patched.setattr(_Rebuild, "undo", lambda _: None)
         reindex(store)
-    assert half in indices(store)
-    assert reindex(store, restart=True).new == half
-    assert store.count() == 2
+    assert store.count() == 3
+    assert any("run `kabar index reindex` once more" in line for line in store.check())
+    done = reindex(store, pause=lambda _: None)
+    assert (done.old, done.new, done.documents) == (f"{store.alias}-000001", f"{store.alias}-000002", 3)
+    assert store.check() == []
+    assert reindex(store).new == f"{store.alias}-000003"
+
+
+def test_what_was_cut_off_is_discarded_when_it_is_of_no_use(
+    elasticsearch_store: ElasticsearchStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = elasticsearch_store
+    filled(store, 3)
+    cut_off(store, "catch up", monkeypatch)
+    assert not reindex(store, restart=True, pause=lambda _: None).resumed  # on demand
+    cut_off(store, "catch up", monkeypatch)
+    half = f"{store.alias}-000003"
+    meta = store.client.indices.get_mapping(index=half).body[half]["mappings"]["_meta"]
+    meta["kabar_building"]["source"] = "of an index that was replaced by a restore"
+    store.client.indices.put_mapping(index=half, meta=meta)
+    done = reindex(store, pause=lambda _: None)
+    assert (done.new, done.documents, done.resumed) == (half, 3, False)
+
+
+def test_one_rebuild_at_a_time(elasticsearch_store: ElasticsearchStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = elasticsearch_store
+    filled(store, 3)
+    monkeypatch.setattr(reindex_mark, "BEAT", 0.05)
+    second: list[str] = []
+
+    def meddle(step: Progress) -> None:
+        if step.stage == "catch up" and not second:
+            with pytest.raises(KabarError, match="another run is filling") as error:
+                reindex(store, pause=lambda _: time.sleep(1))
+            second.append(str(error.value))
+
+    assert reindex(store, progress=meddle).new == f"{store.alias}-000002"
+    assert second
+
+
+def test_a_run_that_was_taken_over_ends_and_harms_nothing(
+    elasticsearch_store: ElasticsearchStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = elasticsearch_store
+    filled(store, 3)
+    other: list[Rebuilt] = []
+
+    def sleep_long(step: Progress) -> None:
+        if step.stage == "compare" and not other:  # this run's thread has not beaten once: the other takes it for dead
+            other.append(reindex(store, pause=lambda _: None))
+
+    with pytest.raises(KabarError, match="taken over"):
+        reindex(store, progress=sleep_long)
+    assert indices(store)[other[0].new] == [store.alias]
+    assert store.count() == 3
+    assert [o.result for o in store.write([document("lagi")])] == ["stored"]
+
+
+def test_a_node_that_does_not_answer_for_a_moment_costs_time_only(
+    elasticsearch_store: ElasticsearchStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = elasticsearch_store
+    filled(store, 450)
+    waited: list[float] = []
+    checkpoint = Copier._checkpoint
+
+    def away(copier: Copier) -> int:
+        if len(waited) < 3:
+            raise StoreUnavailable("no answer", reason="connect")
+        return checkpoint(copier)
+
+    monkeypatch.setattr(Copier, "_checkpoint", away)
+    assert reindex(store, pause=waited.append).documents == 450
+    assert len(waited) == 3
 
 
 def test_a_block_left_by_a_killed_rebuild_is_told_and_lifted(elasticsearch_store: ElasticsearchStore) -> None:
@@ -157,6 +321,21 @@ def test_an_article_removed_after_a_reindex_leaves_the_old_index_too(elasticsear
     settings = store.client.indices.get_settings(index=done.old).body[done.old]["settings"]["index"]
     assert settings["blocks"]["write"] == "true"  # as it was
     assert store.purge(digest("none")) == []
+
+
+def test_the_way_back(elasticsearch_store: ElasticsearchStore) -> None:
+    store = elasticsearch_store
+    filled(store, 2)
+    done = reindex(store)
+    actions = [
+        {"remove": {"index": done.new, "alias": store.alias}},
+        {"add": {"index": done.old, "alias": store.alias, "is_write_index": True}},
+    ]
+    store.client.indices.update_aliases(actions=actions)
+    store.setup()
+    assert [o.result for o in store.write([document("lagi")])] == ["stored"]
+    assert store.check() == []
+    assert reindex(store).documents == 3
 
 
 def test_versions_outlive_a_reindex_of_the_articles(elasticsearch_store: ElasticsearchStore) -> None:

@@ -279,12 +279,13 @@ def test_sub_millisecond_bounds_do_not_lose_the_document(elasticsearch_store: El
 # --- a cluster that dies
 
 
+@pytest.mark.timeout(400)  # it starts a node twice, and each may take a minute beside other work
 def test_a_killed_node_is_unavailable_and_comes_back_whole(
     tmp_path: Path, elasticsearch_store: ElasticsearchStore
 ) -> None:
     """Depends on the shared store only so that a machine without Elasticsearch skips, too."""
     running = node.start(tmp_path / "node", heap="256m")
-    store = ElasticsearchStore(url=running.url, index_prefix="kabar", config_dir=PROJECT / "config", request_timeout=5)
+    store = ElasticsearchStore(url=running.url, index_prefix="kabar", config_dir=PROJECT / "config", request_timeout=60)
     store.setup()
     assert [o.result for o in store.write([document("a")])] == ["stored"]
     running.kill()
@@ -294,7 +295,7 @@ def test_a_killed_node_is_unavailable_and_comes_back_whole(
     assert len(store.check()) == 1
     again = node.start(tmp_path / "node", port=int(running.url.rsplit(":", 1)[1]), heap="256m")
     try:
-        store.client.cluster.health(wait_for_status="yellow", timeout="20s")
+        store.client.cluster.health(wait_for_status="yellow", timeout="50s")
         assert list(store.get([digest("a")])) == [digest("a")]
         assert [o.result for o in store.write([document("b")])] == ["stored"]
     finally:

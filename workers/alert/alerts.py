@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ MAX_BYTES = 5_000_000  # of the file
 MAX_RECIPIENTS = 50
 MAX_EVERY = 86_400  # seconds
 MAIL_EVERY = 600  # seconds between two mails when the alert does not say
+_HEADER = re.compile(r"\s*\[\[\s*[\"']?alerts[\"']?\s*\]\]")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 _TEXTS = ("name", "query", "site", "entity", "webhook")
@@ -75,45 +76,66 @@ class Alert(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return f"mail {', '.join(self.mail)}" if channel == "mail" else "log"
 
 
-def load_alerts(path: Path) -> list[Alert]:
-    """Return the alerts of a TOML file, [] when there is none. Raises Misuse naming the file and every problem."""
+class Listed(Struct, frozen=True):
+    """What a file lists: the alerts that are well, what is wrong with the others, and the names of those."""
+
+    alerts: list[Alert]
+    problems: list[str] = []
+    wrong: frozenset[str] = frozenset()
+
+
+def load_alerts(path: Path) -> Listed:
+    """Return the alerts of a TOML file, none when there is no file; each problem names its line.
+
+    Raises Misuse when the file can't be read at all.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        return []
+        return Listed([])
     except OSError as error:
         raise Misuse(f"{path}: {error.strerror or error}") from error
     if len(data) > MAX_BYTES:
         raise Misuse(f"{path}: more than {MAX_BYTES:,} bytes are no list of alerts")
     try:
-        document = tomllib.loads(data.decode("utf-8-sig"))
+        text = data.decode("utf-8-sig")
+        document = tomllib.loads(text)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise Misuse(f"{path}: not TOML: {error}") from error
     rows = document.get("alerts", [])
-    problems = [f"{key!r}: no such table; alerts are [[alerts]]" for key in document if key != "alerts"]
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise Misuse(f"{path}: alerts must be [[alerts]] tables")
-    return alerts_from(rows, str(path), "file", problems)
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if _HEADER.match(line)]
+    places = [f"line {line}, " for line in lines] if len(lines) == len(rows) else [""] * len(rows)
+    listed = _sorted_out(rows, "file", [f"{path}: {place}" for place in places])
+    strange = [f"{path}: {key!r}: no such table; alerts are [[alerts]]" for key in document if key != "alerts"]
+    return Listed(listed.alerts, [*strange, *listed.problems], listed.wrong)
 
 
-def alerts_from(
-    rows: Iterable[Mapping[str, Any]], name: str, origin: Origin, problems: list[str] | None = None
-) -> list[Alert]:
-    """Return the alerts that `rows` describe. Raises Misuse with `problems` and all of theirs."""
-    problems = list(problems or [])
+def alerts_from(rows: Sequence[Mapping[str, Any]], name: str, origin: Origin) -> list[Alert]:
+    """Return the alerts that `rows` describe. Raises Misuse with all that is wrong with them."""
+    listed = _sorted_out(rows, origin, [""] * len(rows))
+    if listed.problems:
+        raise Misuse(f"{name}:\n" + "\n".join(f"  {problem}" for problem in listed.problems))
+    return listed.alerts
+
+
+def _sorted_out(rows: Sequence[Mapping[str, Any]], origin: Origin, places: Sequence[str]) -> Listed:
+    """Return what is well and what is wrong; `places` is where each row stands, for people."""
     alerts: dict[str, Alert] = {}
-    for number, row in enumerate(rows, 1):
-        wrong = _problems(row)
-        if not wrong:
-            alert = _alert(row, origin)
-            wrong = [f"{alert.name}: there are two of this name"] if alert.name in alerts else []
-            alerts[alert.name] = alert
-        where = f"alert {number} ({str(row.get('name', ''))[:64]})"
-        problems += [f"{where}: {problem}" for problem in wrong]
-    if problems:
-        raise Misuse(f"{name}:\n" + "\n".join(f"  {problem}" for problem in problems))
-    return list(alerts.values())
+    problems: list[str] = []
+    wrong: set[str] = set()
+    for number, (row, place) in enumerate(zip(rows, places, strict=True), 1):
+        found = _problems(row)
+        if not found and row["name"] in alerts:
+            found = [f"{row['name']}: there are two of this name"]
+        elif not found:
+            alerts[row["name"]] = _alert(row, origin)
+        else:
+            wrong.add(str(row.get("name", "")))
+        problems += [f"{place}alert {number} ({str(row.get('name', ''))[:64]}): {problem}" for problem in found]
+    return Listed(list(alerts.values()), problems, frozenset(wrong - alerts.keys()))
 
 
 def _alert(row: Mapping[str, Any], origin: Origin) -> Alert:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
+import msgspec
 
 from workers.cli.embedded import hint_if_missing
 from workers.errors import Misuse
 from workers.index.elasticsearch import ElasticsearchStore
-from workers.index.reindex import Progress
-from workers.index.reindex import reindex as rebuild
+from workers.index.reindex import Progress, Rebuilt
+from workers.index.reindex import reindex as run_reindex
 from workers.ports import SearchStore
 from workers.runtime.settings import load
 
@@ -47,21 +48,54 @@ def stats(as_json: bool) -> None:
 
 
 @index.command()
-@click.option("--restart", is_flag=True, help="Discard an index that a cut-off run left half built.")
+@click.option("--restart", is_flag=True, help="Discard what a cut-off run left, instead of going on with it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object at the end.")
 def reindex(restart: bool, as_json: bool) -> None:
-    """Build a new index behind the alias and swap it in; searches and writes go on. The old one is kept."""
+    """Build a new index behind the alias and swap it in; searches and writes go on. The old one is kept.
+
+    A run that was cut off is gone on with by running it again.
+    """
     with _store() as store:
         if not isinstance(store, ElasticsearchStore):
             raise Misuse("reindex needs Elasticsearch (KABAR_SEARCH_URL=http…); the embedded store has nothing to swap")
         with _shown(as_json) as progress:
-            done = rebuild(store, progress=progress, restart=restart)
-        alias = store.alias
+            done = run_reindex(store, progress=progress, restart=restart)
     if as_json:
-        click.echo(json.dumps({"old": done.old, "new": done.new, "documents": done.documents, "seconds": done.seconds}))
+        click.echo(json.dumps(msgspec.to_builtins(done)))
         return
-    click.echo(f"{alias} now stands for {done.new}: {done.documents:,} documents, {done.seconds:.1f} s")
-    click.echo(f"{done.old} is kept; delete it once you are content")
+    _tell(store.alias, done)
+
+
+@index.command()
+@click.option("--from-archive", is_flag=True, help="The pages of KABAR_ARCHIVE; there is no other source.")
+@click.option("--restart", is_flag=True, help="Discard what a cut-off run left, instead of going on with it.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object at the end.")
+def rebuild(from_archive: bool, restart: bool, as_json: bool) -> None:
+    """Read all archived pages again and build the index anew, by today's extraction; what has no page is kept.
+
+    With Elasticsearch behind the alias, as `reindex` does; in the embedded store each document in its place.
+    """
+    if not from_archive:
+        raise Misuse("say --from-archive: the archived pages are what the index is rebuilt from")
+    from workers.cli.rebuilding import rebuild_from_archive
+
+    with _shown(as_json) as progress:
+        counts, done = rebuild_from_archive(load(), progress, restart=restart)
+    if as_json:
+        click.echo(json.dumps({"articles": counts, "index": msgspec.to_builtins(done)}))
+    else:
+        click.echo("articles: " + ", ".join(f"{count:,} {outcome}" for outcome, count in counts.items()))
+        if done is not None:
+            _tell("the search", done)
+    if counts.get("failed") or counts.get("rejected"):
+        sys.exit(1)
+
+
+def _tell(alias: str, done: Rebuilt) -> None:
+    went_on = " (gone on with what an earlier run had begun)" if done.resumed else ""
+    click.echo(f"{alias} now stands for {done.new}: {done.documents:,} documents, {done.seconds:.1f} s{went_on}")
+    if done.old:
+        click.echo(f"{done.old} is kept; delete it once you are content")
 
 
 @index.command()
@@ -106,7 +140,7 @@ def _shown(as_json: bool) -> Iterator[Callable[[Progress], None]]:
         from rich.progress import Progress as Bars
 
         with Bars(transient=True) as bars:
-            bar = bars.add_task("reindex")
+            bar = bars.add_task("index")
             yield lambda step: bars.update(bar, description=step.stage, completed=step.done, total=step.total)
     else:
         yield _Lines()
@@ -121,4 +155,4 @@ class _Lines:
     def __call__(self, step: Progress) -> None:
         if step.stage != self._stage:
             self._stage = step.stage
-            click.echo(f"{step.stage}: {step.total:,} documents")
+            click.echo(f"{step.stage}: {step.total:,} {'pages' if step.stage == 'read' else 'documents'}")

@@ -70,6 +70,7 @@ def search(
         limit=limit,
         offset=offset,
         cursor=cursor.strip(),
+        hold=True,
     )
     results = _ask(query)
     if as_json:
@@ -90,10 +91,13 @@ def _ask(query: Query) -> Results:
         results: Results = store.search(query)
         if query.fold and not results.total:  # a copy's own headline may have what its original lacks
             results = store.search(structs.replace(query, fold=False))
+        copies = store.copies([hit.id for hit in results.hits])
     finally:
         store.close()
     hint_if_missing(given.sqlite_path)
-    return results
+    return structs.replace(
+        results, hits=tuple(structs.replace(hit, copies=copies.get(hit.id, 0)) for hit in results.hits)
+    )
 
 
 def with_names(query: Query, config_dir: Path, data_dir: Path | None = None) -> Query:
@@ -177,6 +181,8 @@ def _hit_lines(number: int, hit: Hit, styled: bool, width: int) -> Iterator[str]
         yield _MARKED.sub(lambda found: click.style(found[1], fg="yellow", bold=True), text) if styled else text
     if hit.duplicate_of:
         yield f"   copy of {printable(hit.duplicate_of)}"
+    if hit.copies:
+        yield f"   {hit.copies:,} {'copy' if hit.copies == 1 else 'copies'} elsewhere"
     named = (("People", hit.people), ("Organisations", hit.organisations), ("Places", hit.places))
     if names := " · ".join(f"{kind}: {printable(', '.join(who))}" for kind, who in named if who):
         yield f"   {click.style(names, dim=True) if styled else names}"

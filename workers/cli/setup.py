@@ -131,10 +131,11 @@ def _register_alerts(settings: Settings) -> str:
     from workers.runtime.bootstrap import build_state
 
     found = load_alerts(settings.config_dir / "alerts.toml")
-    listed = with_documented_names(found, settings.config_dir, settings.data_dir)
+    listed = with_documented_names(found.alerts, settings.config_dir, settings.data_dir)
     state = build_state(settings)
     try:
-        new = state.alerts.register(listed)
+        new = state.alerts.register(listed, keep=found.wrong)
     finally:
         state.close()
-    return f"alerts: {len(listed)} of alerts.toml registered, {new} of them new"
+    told = f"alerts: {len(listed)} of alerts.toml registered, {new} of them new"
+    return "\n".join([told, *(f"alerts: NOT registered: {problem}" for problem in found.problems)])

@@ -44,11 +44,13 @@ def up(feeds_file: Path | None, until_idle: bool, max_wait: float, as_json: bool
     if not feeds:
         raise Misuse(f"{path} lists no feeds")
     listed = load_alerts(settings.config_dir / "alerts.toml")
-    alerts = with_documented_names(listed, settings.config_dir, settings.data_dir)
+    for problem in listed.problems:
+        click.echo(f"kabar: alert not registered: {problem}", err=True)
+    alerts = with_documented_names(listed.alerts, settings.config_dir, settings.data_dir)
     stop_on_signals()
     with Stack() as stack:
         started = datetime.fromtimestamp(stack.adapters.state.overview.now_ms() / 1000, UTC)
-        stack.adapters.state.alerts.register(alerts)
+        stack.adapters.state.alerts.register(alerts, keep=listed.wrong)
         stack.use_feeds(feeds, only=feeds_file is not None or until_idle)
         with Progress(stack) as progress:
             if not until_idle:

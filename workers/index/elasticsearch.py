@@ -12,30 +12,29 @@ import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from workers.errors import Misuse, Permanent, StoreUnavailable
+from workers.errors import StoreUnavailable
 from workers.index import elasticsearch_abilities as abilities
 from workers.index import elasticsearch_bulk as bulk
 from workers.index import elasticsearch_setup as arrangement
 from workers.index import elasticsearch_snapshots as snapshots
 from workers.index import elasticsearch_versions as versioning
-from workers.index import query as queries
-from workers.index import ranking
 from workers.index.elasticsearch_address import node_address
+from workers.index.elasticsearch_check import look_over
 from workers.index.elasticsearch_cluster import figures
 from workers.index.elasticsearch_errors import SETUP_HINT, describe, translated
 from workers.index.elasticsearch_events import Events
 from workers.index.elasticsearch_leftovers import purge
 from workers.index.elasticsearch_letters import show
-from workers.index.elasticsearch_query import read_results, search_body
 from workers.index.elasticsearch_scan import Scanning, read_document
-from workers.index.elasticsearch_spelling import suggestion
+from workers.index.elasticsearch_search import search
 from workers.index.elasticsearch_templates import ARTICLES, DEAD_LETTERS, EVENTS, VERSIONS, Template, load_templates
-from workers.index.synonyms import expand, load_synonyms
+from workers.index.synonyms import load_synonyms
 from workers.letters import DeadLetter
 from workers.model import Document, Query, Results, Version
 from workers.ports import Clock, Outcome, Snapshots
@@ -207,19 +206,7 @@ class ElasticsearchStore(Scanning):
 
     def search(self, query: Query) -> Results:
         """See the port; what makes a query unreadable is in `workers.index.query.check`."""
-        typed = queries.check(query)
-        origin, place = ranking.place_of(query, self._now())
-        clauses = expand(typed, load_synonyms(self._config))
-        asked = ranking.Search(query, clauses, origin, place, ranking.folds(query, typed))
-        try:
-            with translated("search"):
-                answer = self.client.search(index=self.alias, body=search_body(asked)).body
-                meant = ""
-                if query.suggest and answer["hits"]["total"]["value"] < ranking.FEW:
-                    meant = suggestion(self.client, self.alias, query.text, queries.sought(typed))
-                return read_results(answer, asked, meant)
-        except Permanent as error:
-            raise Misuse(f"query: {error}") from error
+        return search(self.client, self.alias, query, load_synonyms(self._config), self._now())
 
     def refresh(self) -> None:
         """See the port."""
@@ -261,7 +248,7 @@ class ElasticsearchStore(Scanning):
 
     def check(self) -> list[str]:
         """See the port."""
-        return arrangement.look_over(self.client, self.templates)
+        return look_over(self.client, cache(self.templates))  # a cluster is asked once what it can
 
     def close(self) -> None:
         """See the port."""

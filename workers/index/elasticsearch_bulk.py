@@ -151,6 +151,10 @@ def _outcome(item: Item, result: Mapping[str, Any]) -> Outcome:
         return Outcome(item.id, "superseded")
     error = result.get("error")
     kind, told = error_type(result) or f"http_{status}", describe(error) if isinstance(error, dict) else str(error)
+    if (
+        kind == "index_closed_exception" or "no write index is defined" in told
+    ):  # 400, but of the index, not of the item
+        return Outcome(item.id, "failed", error=f"{told}; {SETUP_HINT}", reason="no_alias")
     if status == 400:
         return _rejected(item.id, kind, told)
     if status == 413:

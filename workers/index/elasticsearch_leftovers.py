@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from elasticsearch import Elasticsearch
 
-from workers.errors import KabarError
+from workers.errors import StoreUnavailable
 from workers.index import elasticsearch_bulk as bulk
 from workers.index.elasticsearch_errors import translated
 from workers.index.elasticsearch_setup import behind, is_write_blocked
+
+FORBIDDEN = ("http_401", "http_403", "security_exception")
 
 
 def purge(client: Elasticsearch, alias: str, document_id: str) -> list[str]:
@@ -20,7 +22,9 @@ def purge(client: Elasticsearch, alias: str, document_id: str) -> list[str]:
     for index in _others(client, alias):
         try:
             _delete(client, index, document_id)
-        except KabarError as error:
+        except StoreUnavailable as error:
+            if error.reason not in FORBIDDEN:
+                raise
             kept.append(f"index {index}, which a reindex left, still holds it ({error}): delete it as administrator")
     return kept
 

@@ -7,7 +7,7 @@ analyzer: the one that Kibana's users get at search time puts synonyms in, which
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,18 +15,14 @@ import msgspec
 
 from workers.index import ranking
 from workers.index.fields import host
+from workers.index.hits import Shown, hit_of
 from workers.index.query import Clause, Term, sought
 from workers.index.ranking import HALF_LIFE_DAYS, RECENT, WEIGHTS, Search
-from workers.model import Hit, Query, Results
+from workers.index.snippets import Snippets
+from workers.model import Query, Results
 
-HIT_FIELDS = ("id", "url", "title", "site", "published_at", "people", "organisations", "places", "duplicate_of")
 STEMMED, EXACT = "indonesian_stemmed", "folded_words"  # analyzers
 NAMES = ("people", "organisations", "places")
-OPEN, CLOSE = "«", "»"
-PASSAGE = 160  # characters of a highlighted passage, about two lines
-BEGINNING = 200  # of the plain text shown when no passage holds a found word
-# Highlighting re-reads the stored text; beyond this many characters of one body no passage is looked for.
-HIGHLIGHT_LIMIT = 1_000_000
 
 
 def search_body(search: Search) -> dict[str, Any]:
@@ -38,8 +34,7 @@ def search_body(search: Search) -> dict[str, Any]:
         "size": query.limit,
         "sort": [*([{"_score": "desc"}] if search.scored else []), {"published_at": "desc"}, {"id": "asc"}],
         "track_total_hits": True,
-        "_source": list(HIT_FIELDS),
-        "highlight": _highlight(any(term.phrase for term in sought(search.clauses))),
+        "_source": list(Shown.__struct_fields__),
     }
     if (place := search.place) is not None:
         body["search_after"] = [*([place.score] if search.scored else []), place.published, place.id]
@@ -86,20 +81,23 @@ def _term(term: Term) -> dict[str, Any]:
     return {"term": {term.field if term.field == "language" else f"{term.field}.folded": term.text}}
 
 
+def in_any_form(word: str) -> dict[str, Any]:
+    """Return the query for articles that have a word with the stem of `word`."""
+    return _words(Term(word))
+
+
 def _words(term: Term) -> dict[str, Any]:
     end = ".exact" if term.phrase else ""
     weights = {"title": WEIGHTS["title"]} if term.field == "title" else WEIGHTS
-    fields = [f"{name}{end}^{weight}" for name, weight in weights.items()]
     analyzer = EXACT if term.phrase else STEMMED
-    # type "phrase" of a single token is a plain term query; the tie breaker rewards a word in title and body both
-    found: dict[str, Any] = {
-        "multi_match": {
-            "query": term.text, "type": "phrase", "fields": fields, "tie_breaker": 0.3, "analyzer": analyzer,
-        }
-    }  # fmt: skip
+    # a phrase of one word is a plain term query; the tie breaker rewards a word in title and body both
+    queries = [
+        {"match_phrase": {f"{name}{end}": {"query": term.text, "analyzer": analyzer, "boost": weight}}}
+        for name, weight in weights.items()
+    ]
     if not term.phrase and term.field == "text":
-        english = {"match_phrase": {"english": term.text}}  # an index from before this field has no such analyzer
-        found = {"bool": {"should": [found, english], "minimum_should_match": 1}}
+        queries.append({"match_phrase": {"english": {"query": term.text}}})  # an older index lacks its analyzer
+    found: dict[str, Any] = {"dis_max": {"queries": queries, "tie_breaker": 0.3}}
     if term.not_english:
         found = {"bool": {"must": [found], "must_not": [{"exists": {"field": "english"}}]}}
     return found
@@ -128,57 +126,16 @@ def _milliseconds(time: datetime) -> str:
     return str((time - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1))
 
 
-def _highlight(phrases: bool) -> dict[str, Any]:
-    """Return what passages to make; the exact field, where `phrases` are found, doubles the work."""
-
-    def field(name: str, passages: int) -> dict[str, Any]:
-        return {
-            **({"matched_fields": [name, f"{name}.exact"]} if phrases else {}),
-            "number_of_fragments": passages,
-            "fragment_size": PASSAGE,
-            "no_match_size": BEGINNING,
-            "order": "score",
-        }
-
-    english = {"number_of_fragments": 1, "fragment_size": PASSAGE, "no_match_size": 0}
-    return {
-        "type": "unified",
-        "pre_tags": [OPEN],
-        "post_tags": [CLOSE],
-        "max_analyzed_offset": HIGHLIGHT_LIMIT,
-        "fields": {"lead": field("lead", 1), "body": field("body", 2), "english": english},
-    }
-
-
 def read_results(answer: Mapping[str, Any], search: Search, suggestion: str = "") -> Results:
     """Return what an answer to `search_body` holds. Raises KeyError, TypeError or ValueError on another."""
-    hits = answer["hits"]["hits"]
+    hits, total, held = answer["hits"]["hits"], answer["hits"]["total"]["value"], answer.get("pit_id", "")
+    passed = (search.place.passed if search.place else search.query.offset) + len(hits)
     cursor = ""
-    if hits and len(hits) == search.query.limit:
-        *score, published, document_id = hits[-1]["sort"]
-        cursor = ranking.cursor(search.query, search.origin, score[0] if score else None, published, document_id)
-    total = answer["hits"]["total"]["value"]
-    return Results(total=total, hits=tuple(map(_read_hit, hits)), cursor=cursor, suggestion=suggestion)
-
-
-def _read_hit(hit: Mapping[str, Any]) -> Hit:
-    fields = {**hit["_source"], "snippet": snippet(hit.get("highlight", {})), "score": hit.get("_score") or 0.0}
-    return msgspec.convert(fields, Hit)
-
-
-def snippet(highlight: Mapping[str, Sequence[str]]) -> str:
-    """Return passages with the found words marked, or the lead's (else the body's) plain beginning.
-
-    An English passage counts where no other has a mark. The lead often repeats the body's first paragraph: a passage
-    that says nothing new is left out.
-    """
-    found = [" ".join(passage.split()) for name in ("lead", "body") for passage in highlight.get(name, ())]
-    stemmed = [" ".join(passage.split()) for passage in highlight.get("english", ())]
-    marked = [passage for passage in found if OPEN in passage and CLOSE in passage] or stemmed
-    chosen: list[str] = []
-    for passage in sorted(marked, key=len, reverse=True):
-        if not any(passage in longer for longer in chosen):
-            chosen.append(passage)
-    if chosen:
-        return " … ".join(passage for passage in dict.fromkeys(marked) if passage in chosen)
-    return found[0] if found else ""
+    if hits and len(hits) == search.query.limit and not (held and passed >= total):
+        # a point in time adds a sort value of its own
+        *score, published, document_id = hits[-1]["sort"][: 3 if search.scored else 2]
+        place = ranking.Place("", search.origin, score[0] if score else None, published, document_id, held, passed)
+        cursor = ranking.cursor(search.query, place)
+    snippets = Snippets(sought(search.clauses))
+    shown = (hit_of(msgspec.convert(hit["_source"], Shown), hit.get("_score") or 0.0, snippets) for hit in hits)
+    return Results(total=total, hits=tuple(shown), cursor=cursor, suggestion=suggestion)

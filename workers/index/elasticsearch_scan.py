@@ -1,17 +1,19 @@
-"""Walking all documents of the Elasticsearch store in the order of their ids, a bounded number at a time."""
+"""Walking all documents of the Elasticsearch store in the order of their ids, a bounded number at a time; counts."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
 import structlog
 from elasticsearch import Elasticsearch
 
+from workers.index.elasticsearch_bulk import is_usable_id
 from workers.index.elasticsearch_errors import translated
 from workers.model import Document
 
+LOOK_UP = 500  # ids asked for at once
 MOST_TAGGERS = 1_000  # versions of the tagger told apart in one store
 log = structlog.get_logger(__name__)
 
@@ -44,6 +46,23 @@ class Scanning:
                 break
             after = hits[-1]["sort"][0]
             found += [document for hit in hits if (document := read_document(hit)) is not None]
+        return found
+
+    def copies(self, ids: Sequence[str]) -> dict[str, int]:
+        """See the port."""
+        usable = [one for one in dict.fromkeys(ids) if is_usable_id(one)]
+        found: dict[str, int] = {}
+        for start in range(0, len(usable), LOOK_UP):
+            part = usable[start : start + LOOK_UP]
+            with translated("copies"):
+                answer = self.client.search(
+                    index=self.alias,
+                    size=0,
+                    query={"terms": {"duplicate_of": part}},
+                    aggs={"copies": {"terms": {"field": "duplicate_of", "size": LOOK_UP}}},
+                )
+                buckets = answer.body["aggregations"]["copies"]["buckets"]
+                found |= {bucket["key"]: int(bucket["doc_count"]) for bucket in buckets}
         return found
 
     def taggers(self) -> dict[str, int]:

@@ -9,15 +9,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 
 from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
 from workers.errors import KabarError
 from workers.index import elasticsearch_events as events
-from workers.index.elasticsearch_cluster import check_disk, check_health, check_version
 from workers.index.elasticsearch_errors import translated
 from workers.index.elasticsearch_templates import (
     ARTICLES,
@@ -94,7 +92,7 @@ def _indexed(templates: Mapping[str, Template]) -> list[Template]:
 
 
 def _put_template(client: Elasticsearch, template: Template) -> list[str]:
-    if not _template_drift(client, template):
+    if not template_drift(client, template):
         return []
     with translated(f"template {template.name}"):
         client.indices.put_index_template(name=template.name, **template.body)
@@ -134,7 +132,7 @@ def _unblock(client: Elasticsearch, index: str) -> list[str]:
 
 def _extend(client: Elasticsearch, index: str, template: Template) -> list[str]:
     """Add new fields to the live index. Its stamp stays: documents already there lack them until a reindex."""
-    if not _index_drift(client, index, template):
+    if not index_drift(client, index, template):
         return []
     with translated(f"mapping of {index}"):
         meta = client.indices.get_mapping(index=index).body[index]["mappings"].get("_meta", {})
@@ -151,7 +149,7 @@ def _extend(client: Elasticsearch, index: str, template: Template) -> list[str]:
 
 def _renew(client: Elasticsearch, index: str, template: Template) -> list[str]:
     """Put an empty index in the place of one with another mapping: the next sweep fills it with Redis' dead letters."""
-    if not _index_drift(client, index, template):
+    if not index_drift(client, index, template):
         return []
     alias, name = template.name, next_index(index)
     with translated(f"index {name}"):
@@ -162,40 +160,8 @@ def _renew(client: Elasticsearch, index: str, template: Template) -> list[str]:
     return [f"index {name}: created behind {alias} in the place of {index}, which had another mapping"]
 
 
-def look_over(client: Elasticsearch, templates: Callable[[], Mapping[str, Template]]) -> list[str]:
-    """Return one line per problem; [] when all is well. Raises no KabarError: each is a line."""
-    try:
-        with translated("ping"):
-            version = str(client.info().body["version"]["number"])
-    except KabarError as error:
-        return [str(error)]
-    parts: list[Callable[[], list[str]]] = [
-        lambda: check_version(version),
-        lambda: check_health(client),
-        lambda: _check_templates(client, templates()),
-        *(partial(_check_named, client, templates, name) for name in NEEDED),
-        lambda: events.check(client, templates()[EVENTS].name),
-        lambda: check_disk(client),
-    ]
-    problems: list[str] = []
-    for part in parts:
-        try:
-            with translated("check"):
-                problems += part()
-        except KabarError as error:
-            problems.append(str(error))
-    return list(dict.fromkeys(problems))
-
-
-def _check_named(client: Elasticsearch, templates: Callable[[], Mapping[str, Template]], name: str) -> list[str]:
-    return _check_index(client, templates()[name])
-
-
-def _check_templates(client: Elasticsearch, templates: Mapping[str, Template]) -> list[str]:
-    return [line for template in templates.values() for line in _template_drift(client, template)]
-
-
-def _template_drift(client: Elasticsearch, template: Template) -> list[str]:
+def template_drift(client: Elasticsearch, template: Template) -> list[str]:
+    """Return a line when the cluster's template is not the file's; [] when it is."""
     try:
         with translated(f"template {template.name}"):
             found = client.indices.get_index_template(name=template.name).body["index_templates"]
@@ -212,23 +178,8 @@ def _template_drift(client: Elasticsearch, template: Template) -> list[str]:
     return [f"template {template.name} differs from config/elasticsearch ({_some(changed)}): run `kabar index init`"]
 
 
-def _check_index(client: Elasticsearch, template: Template) -> list[str]:
-    alias = template.name
-    current = behind(client, alias)
-    if current is None:
-        return [f"alias {alias} is missing: run `kabar index init`"]
-    blocked = (
-        [
-            f"index {current}: writes are blocked (a reindex at its end, or one that was killed there: "
-            "run `kabar index init`)"
-        ]
-        if is_write_blocked(client, current)
-        else []
-    )
-    return [*blocked, *_index_drift(client, current, template)]
-
-
-def _index_drift(client: Elasticsearch, index: str, template: Template) -> list[str]:
+def index_drift(client: Elasticsearch, index: str, template: Template) -> list[str]:
+    """Return a line when an index was built from another template; [] when it was not."""
     with translated(f"index {index}"):
         live = client.indices.get(index=index).body[index]
     changed = differences(template.mappings, live["mappings"])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from elasticsearch import Elasticsearch
 
+from workers.index.elasticsearch_query import in_any_form
 from workers.index.query import Term
 from workers.index.ranking import WEIGHTS
 from workers.index.spelling import best, corrected, doubtful
@@ -25,9 +26,15 @@ def suggestion(client: Elasticsearch, alias: str, text: str, terms: Sequence[Ter
         }}
         for field in WEIGHTS for word in words
     }  # fmt: skip
-    found = client.search(index=alias, size=0, suggest=asked).body["suggest"]
+    forms = {word: in_any_form(word) for word in words}
+    answer = client.search(
+        index=alias, size=0, suggest=asked, aggs={"forms": {"filters": {"filters": forms}}}
+    ).body  # fmt: skip
+    found, stands = answer["suggest"], answer["aggregations"]["forms"]["buckets"]
     meant: dict[str, str] = {}
     for word in words:
+        if stands[word]["doc_count"]:
+            continue
         entries = [found[f"{field} {word}"][0] for field in WEIGHTS]
         counts: dict[str, int] = {}
         for option in (option for entry in entries for option in entry["options"]):

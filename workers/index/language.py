@@ -1,17 +1,16 @@
 """English articles among Indonesian ones: their words are stemmed by English rules, too.
 
-The index has one field more for them: in Elasticsearch `english`, in the embedded store the words of `body` with a
-mark before them. A query's word is looked for in both; which language it is, nobody has to say.
+The index has one field more for them: in Elasticsearch `english`, in the embedded store their stems with a mark before
+them. A query's word is looked for in both; which language it is, nobody has to say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Any
 
-from workers.index.stemming import stem_english, words
 from workers.model import Document
 
-MARK = "en="  # before an English stem in the embedded store; "=" is part of no word
+ENGLISH = "english"  # Elasticsearch's field
 
 
 def is_english(language: str) -> bool:
@@ -24,10 +23,9 @@ def english_texts(document: Document) -> tuple[str, ...]:
     return (document.title, document.lead, document.body) if is_english(document.language) else ()
 
 
-def english_words(texts: Iterable[str]) -> list[str]:
-    """Return the marked stems of `texts`; a bare mark ends each text, and tells that the article is English."""
-    marked: list[str] = []
-    for text in texts:
-        marked += [MARK + stem_english(word) for _, _, word in words(text)]
-        marked.append(MARK)
-    return marked
+def with_english(source: dict[str, Any]) -> dict[str, Any]:
+    """Return a stored document (its JSON) with the field `english` as one that is written now has it."""
+    rest = {name: value for name, value in source.items() if name != ENGLISH}
+    if not is_english(str(source.get("language") or "")):
+        return rest
+    return {**rest, ENGLISH: [source.get(name) or "" for name in ("title", "lead", "body")]}

@@ -17,6 +17,7 @@ from msgspec import Struct, structs
 from workers.errors import Misuse
 from workers.index.fields import Field
 from workers.index.lexer import Token, tokens
+from workers.index.stemming import stem, words
 from workers.model import Query
 
 MAX_CHARACTERS = 2_000  # of a query text; longer ones are pasted articles
@@ -200,6 +201,12 @@ def _named(clause: Clause, known: Mapping[str, str]) -> Clause:
 
 def _known_as(term: Term, known: Mapping[str, str]) -> Term:
     return structs.replace(term, text=known.get(term.text, term.text)) if term.field in _NAMED else term
+
+
+def searched_words(term: Term) -> tuple[str, ...]:
+    """Return the words that must stand side by side for `term`: folded for a phrase, stemmed for a word."""
+    folded = (word for _, _, word in words(term.text))
+    return tuple(folded if term.phrase else map(stem, folded))
 
 
 def _check_unicode(name: str, text: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from workers.errors import Misuse
 from workers.index.query import Clause, flat
@@ -25,17 +25,22 @@ HALF_LIFE_DAYS = 30
 FEW = 3  # matches; with fewer a misspelt word is looked for
 # What is asked about an article's own text and names is true of its copies too; the rest may part them.
 _SHARED = frozenset({"text", "people", "organisations", "places"})
-_MAX_CURSOR = 4_000  # characters; an id has 512 bytes at most
+_MAX_CURSOR = 16_000  # characters; an id has 512 bytes at most, a point in time some 100 for each shard
 
 
 class Place(Struct, frozen=True, array_like=True):
-    """Where a page ends: `origin` is now (ms) of the first page, `score` None when there is nothing to score."""
+    """Where a page ends: `origin` is now (ms) of the first page, `score` None when there is nothing to score.
+
+    `held` is the store's name for what it holds for this search, "" when nothing is; `passed`: results up to here.
+    """
 
     asked: str  # digest of the query the cursor belongs to
     origin: int
     score: float | None
     published: int  # ms
     id: str
+    held: str = ""
+    passed: int = 0
 
 
 class Search(Struct, frozen=True):
@@ -68,14 +73,18 @@ def place_of(query: Query, now: datetime) -> tuple[int, Place | None]:
     return place.origin, place
 
 
-def cursor(query: Query, origin: int, score: float | None, published: int, document_id: str) -> str:
-    """Return the cursor for what comes behind this document."""
-    place = Place(_digest(query), origin, score, published, document_id)
-    return base64.urlsafe_b64encode(msgspec.json.encode(place)).decode("ascii")
+def cursor(query: Query, place: Place) -> str:
+    """Return the cursor for what comes behind `place`."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(structs.replace(place, asked=_digest(query)))).decode("ascii")
+
+
+def expired() -> Misuse:
+    """Return the error of a cursor whose results the store holds no longer."""
+    return Misuse("query: this cursor has expired, some minutes after the page before it: search again from the start")
 
 
 def _digest(query: Query) -> str:
-    asked = msgspec.structs.replace(query, cursor="", offset=0, limit=0)
+    asked = structs.replace(query, cursor="", offset=0, limit=0, hold=False)
     return hashlib.blake2b(msgspec.json.encode(asked, order="sorted"), digest_size=6).hexdigest()
 
 

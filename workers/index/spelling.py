@@ -15,12 +15,17 @@ from workers.index.stemming import fold, stem, words
 
 SHORTEST, LONGEST = 4, 30  # letters of a word that is looked at
 MOST = 5  # words of one query
+LONGEST_ABBREVIATION = 6  # letters; longer words in capitals are shouted
 
 
 def doubtful(terms: Sequence[Term]) -> list[str]:
-    """Return the folded words of `terms` that could be misspelt."""
-    found = dict.fromkeys(word for term in terms for _, _, word in words(term.text))
+    """Return the folded words of `terms` that could be misspelt; an abbreviation (DPRD) is meant as it is typed."""
+    found = dict.fromkeys(word for term in terms if not _is_abbreviation(term.text) for _, _, word in words(term.text))
     return [word for word in found if SHORTEST <= len(word) <= LONGEST and word.isalpha() and word.isascii()][:MOST]
+
+
+def _is_abbreviation(text: str) -> bool:
+    return text.isupper() and len(text) <= LONGEST_ABBREVIATION
 
 
 def near(word: str) -> Iterator[str]:

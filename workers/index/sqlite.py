@@ -25,6 +25,7 @@ from workers.index import (
     sqlite_writing,
 )
 from workers.index.sqlite_connections import Connections
+from workers.index.sqlite_held import HeldLists
 from workers.index.sqlite_results import results
 from workers.index.sqlite_rows import Row, row_of
 from workers.index.synonyms import expand, load_synonyms
@@ -48,6 +49,7 @@ class SqliteStore(Unwatched):
         self._synonyms = config_dir / "elasticsearch" if config_dir else None
         self._clock = clock or (lambda: datetime.now(UTC))
         self._connections = Connections(path)
+        self._held = HeldLists(path.with_name(path.name + "-held"))
 
     def setup(self) -> list[str]:
         """Create the file and its tables where missing; [] when there was nothing to do."""
@@ -147,9 +149,18 @@ class SqliteStore(Unwatched):
                 return Results(total=0, hits=())
             connection.execute("BEGIN")
             try:
-                return results(connection, asked, queries.sought(typed), self._decode)
+                return results(connection, asked, queries.sought(typed), self._held, self._decode)
             finally:
                 connection.execute("COMMIT")  # it only read
+
+    def copies(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return how many copies there are of each."""
+        sql = (
+            "SELECT copy_of, count(*) FROM documents "
+            "WHERE copy_of <> '' AND copy_of IN (SELECT value FROM json_each(?)) GROUP BY copy_of"
+        )
+        with self._connections.lend_existing() as connection:
+            return dict(connection.execute(sql, (_json_list(ids),))) if connection is not None else {}
 
     def refresh(self) -> None:
         """Do nothing: a write is visible to everyone when it is acknowledged."""

@@ -9,9 +9,9 @@ import msgspec
 from msgspec import Struct
 
 from workers.index.document import yields
-from workers.index.language import english_texts, english_words
-from workers.index.sqlite_search import milliseconds
-from workers.index.stemming import fold, stem, words
+from workers.index.language import is_english
+from workers.index.sqlite_search import COPY, ENGLISH, EXACT, milliseconds
+from workers.index.stemming import fold, stem, stem_english, words
 from workers.model import Document
 from workers.ports import Outcome
 
@@ -21,7 +21,7 @@ MAX_VERSION = 2**63 - 1
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A document as the tables hold it. `stemmed` and `exact`: title, lead, body as words joined by blanks."""
+    """A document as the tables hold it. `words`: what title, lead and body are found by, see `sqlite_schema`."""
 
     id: str
     version: int
@@ -32,8 +32,7 @@ class Row(Struct, frozen=True, kw_only=True):
     labels: frozenset[tuple[str, str]]  # (kind, value)
     copy_of: str
     urls: frozenset[str]
-    stemmed: tuple[str, str, str]
-    exact: tuple[str, str, str]
+    words: tuple[str, str, str]
 
 
 def row_of(document: Document, now: datetime) -> Row | Outcome:
@@ -50,8 +49,6 @@ def row_of(document: Document, now: datetime) -> Row | Outcome:
         return _rejected(document, "bad_unicode", f"broken Unicode (a lone surrogate): {error.reason}")
     if len(data) > MAX_JSON:
         return _rejected(document, "too_large", f"{len(data):,} bytes, at most {MAX_JSON:,}")
-    exact = [[word for _, _, word in words(text)] for text in (document.title, document.lead, document.body)]
-    body = [*map(stem, exact[2]), *english_words(english_texts(document))]
     return Row(
         id=document.id,
         version=document.version,
@@ -62,8 +59,7 @@ def row_of(document: Document, now: datetime) -> Row | Outcome:
         labels=frozenset(_labels(document)),
         copy_of=document.duplicate_of or "",
         urls=frozenset(document.urls),
-        stemmed=_joined([*(list(map(stem, field)) for field in exact[:2]), body]),
-        exact=_joined(exact),
+        words=_words(document),
     )
 
 
@@ -76,9 +72,22 @@ def _labels(document: Document) -> Iterator[tuple[str, str]]:
     yield "language", document.language
 
 
-def _joined(fields: list[list[str]]) -> tuple[str, str, str]:
-    title, lead, body = (" ".join(field) for field in fields)
-    return title, lead, body
+def _words(document: Document) -> tuple[str, str, str]:
+    title, lead, body = (
+        " ".join(_forms(text, english=is_english(document.language)))
+        for text in (document.title, document.lead, document.body)
+    )
+    marks = [ENGLISH] * is_english(document.language) + [COPY] * (document.duplicate_of is not None)
+    return title, lead, " ".join((body, *marks))
+
+
+def _forms(text: str, *, english: bool) -> Iterator[str]:
+    """Yield the words of `text` stemmed, then exact, then stemmed in English; each form by itself, for phrases."""
+    found = [word for _, _, word in words(text)]
+    yield from map(stem, found)
+    yield from (EXACT + word for word in found)
+    if english:
+        yield from (ENGLISH + stem_english(word) for word in found)
 
 
 def _rejected(document: Document, reason: str, error: str) -> Outcome:

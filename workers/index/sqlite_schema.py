@@ -5,8 +5,8 @@
     labels      people, organisations, places, section, authors, tags (folded), language → documents
     urls        every known address → documents
     versions    earlier texts of edited articles (see `sqlite_versions`)
-    text        FTS5: title, lead and body stemmed, and the same exact (for phrases); of an English article `body` holds
-                the English stems of all three, too (see `workers.index.language`)
+    text        FTS5: title, lead and body, each stemmed, then exact (for phrases), of an English one by English stems
+                too; marks tell the forms apart (see `sqlite_search`): other columns would make each look-up dearer
 
 `text` is contentless: it holds postings only, the article's text is stored once, in `contents`. Words are
 folded and stemmed by `workers.index.stemming` before they get here and joined by blanks, so FTS5's own C tokenizer
@@ -17,16 +17,24 @@ only has to cut at blanks; a tokenizer in Python is called back word by word. It
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import apsw
+import msgspec
+import structlog
 
 from workers.errors import Misuse, StoreUnavailable
 from workers.index import sqlite_versions
+from workers.index.sqlite_rows import Row, row_of
+from workers.index.sqlite_writing import put_words
 from workers.index.stemming import fold
+from workers.model import Document
 
-VERSION = 3  # PRAGMA user_version; raise it with every change of the tables, and tell below how to get there
+log = structlog.get_logger(__name__)
+
+VERSION = 4  # PRAGMA user_version; raise it with every change of the tables, and tell below how to get there
 APPLICATION = 0x4B414241  # PRAGMA application_id, "KABA": tells our files from other programs'
 BUSY_MS = 10_000  # a writer's batch takes well under a second; longer means someone is stuck
 
@@ -38,6 +46,9 @@ CREATE TABLE labels (kind TEXT NOT NULL, value TEXT NOT NULL, document INTEGER N
     PRIMARY KEY (kind, value, document)) STRICT, WITHOUT ROWID;
 CREATE INDEX labels_document ON labels (document);
 CREATE INDEX documents_copy_of ON documents (copy_of) WHERE copy_of <> '';"""
+
+_TEXT = f"""
+CREATE VIRTUAL TABLE text USING fts5 (title, lead, body, content = '', contentless_delete = 1, {_TOKENIZE});"""
 
 TABLES = f"""
 CREATE TABLE documents (
@@ -55,10 +66,7 @@ CREATE INDEX documents_site ON documents (site, published DESC, id);
 CREATE TABLE urls (url TEXT NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (url, document))
     STRICT, WITHOUT ROWID;
 CREATE INDEX urls_document ON urls (document);
-CREATE VIRTUAL TABLE text USING fts5 (
-    title, lead, body, title_exact, lead_exact, body_exact,
-    content = '', contentless_delete = 1, {_TOKENIZE}
-);
+{_TEXT}
 {sqlite_versions.TABLES}
 PRAGMA application_id = {APPLICATION};
 PRAGMA user_version = {VERSION};
@@ -80,9 +88,22 @@ UPDATE documents SET copy_of = coalesce(
 DROP TABLE names;
 """  # noqa: S608 - own constants
 
-# What brings a file of an earlier version to the next one, by the version it has. Nothing in it may be lost. English
-# stems come with the next writing of an article (`kabar retag` writes all).
-UPGRADES = {1: sqlite_versions.TABLES, 2: _FILL_LABELS}
+# What brings a file of an earlier version to the next one, by the version it has. Nothing in it may be lost.
+UPGRADES = {1: sqlite_versions.TABLES, 2: _FILL_LABELS, 3: f"DROP TABLE text; {_TEXT}"}
+
+
+def _fill_text(connection: apsw.Connection) -> None:
+    """Put the words of all documents into an empty index; a document that can't be read is found by no word."""
+    numbers: list[Any] = connection.execute("SELECT document FROM contents").fetchall()
+    log.info("search_file_upgrading", documents=len(numbers))
+    for (number,) in numbers:
+        ((data,),) = connection.execute("SELECT json FROM contents WHERE document = ?", (number,))
+        try:
+            row = row_of(msgspec.json.decode(data, type=Document), datetime.now(UTC))
+        except msgspec.DecodeError:
+            continue
+        if isinstance(row, Row):
+            put_words(connection, number, row)
 
 
 def connect(path: Path) -> apsw.Connection:
@@ -126,6 +147,8 @@ def create_tables(connection: apsw.Connection, path: Path) -> bool:
             connection.create_scalar_function("fold", _folded, 1, deterministic=True)
             for number in range(found, VERSION):
                 connection.execute(f"{UPGRADES[number]} PRAGMA user_version = {number + 1}")
+            if found < 4:
+                _fill_text(connection)
         connection.execute("COMMIT")
     finally:
         if connection.in_transaction:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
 from workers.index.fields import host
-from workers.index.language import MARK
-from workers.index.query import AnyOf, Clause, Term
+from workers.index.query import AnyOf, Clause, Term, searched_words
 from workers.index.ranking import HALF_LIFE_DAYS, RECENT, Place, Search
-from workers.index.stemming import fold, stem, stem_english, words
+from workers.index.stemming import fold, stem_english, words
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SCORE = "-bm25(text, 3.0, 2.0, 1.0, 3.0, 2.0, 1.0)"  # title, lead, body; the same for phrases
-_COPIES = "(SELECT number FROM documents WHERE copy_of <> '')"  # by the index of the copies alone
-_NO_COPY = f"documents.number NOT IN {_COPIES}"
+_SCORE = "-bm25(text, 3.0, 2.0, 1.0)"  # title, lead, body
+# Marks in the index of words; "=" is part of no word. A bare mark tells what the whole article is.
+EXACT, ENGLISH, COPY = "=", "en=", "copy="  # before an exact word, before an English stem, in a copy
+_MATCH = "text MATCH ?"
+_NO_COPY = "documents.copy_of = ''"
+_WORDS_ALONE = (_MATCH, f"{_MATCH} AND {_NO_COPY}")
 _AGE = "abs(? - documents.published)"  # ms
 _RECENT = f"(1.0 + {RECENT} * exp({-math.log(2) / (HALF_LIFE_DAYS * 86_400_000)!r} * {_AGE}))"
 
@@ -34,37 +36,66 @@ def milliseconds(time: datetime) -> int:
     return (time - _EPOCH) // timedelta(milliseconds=1)
 
 
-def searched_words(term: Term) -> tuple[str, ...]:
-    """Return the words that must stand side by side for `term`: folded for a phrase, stemmed for a word."""
-    folded = (word for _, _, word in words(term.text))
-    return tuple(folded if term.phrase else map(stem, folded))
+def is_simple(search: Search) -> bool:
+    """Tell whether words alone decide, from the first result on: most searches, and what `count` and `best` are for."""
+    return search.scored and search.place is None and _matching(search)[1] in _WORDS_ALONE
 
 
 def count(search: Search) -> Statement:
     """Return the SELECT of how many documents match."""
+    if is_simple(search):  # no row of `documents` is needed to count these
+        matching = _matching(search)[2][0]
+        folded = f'({matching}) NOT "{COPY}"' if search.folded else matching
+        return Statement("SELECT count(*) FROM text WHERE text MATCH ?", (folded,))
     source, conditions, values = _matching(search)
-    if conditions in ("text MATCH ?", f"text MATCH ? AND {_NO_COPY}"):
-        # most searches: no row of `documents` is needed to count these
-        source, conditions = "text", conditions.replace("documents.number", "text.rowid")
     return Statement(f"SELECT count(*) FROM {source} WHERE {conditions}", values)  # noqa: S608 - own constants
 
 
-def page(search: Search) -> Statement:
-    """Return the SELECT of (number, score, published, id) of the page, best first, then newest, then by id.
+def best(search: Search, depth: int) -> Statement:
+    """Return the SELECT of the page of a simple search, looked for among the `depth` most relevant documents.
 
-    Without words to look for the score is None, and the index on `published` gives the order.
+    Its rows are (number, score, published, id, ceiling): no document that was not looked at has a score above
+    `ceiling`. Only those that age could lift into the page cost a look at their row of `documents`.
+    """
+    _, conditions, values = _matching(search)
+    limit, offset = search.query.limit, search.query.offset
+    enough = 4 * (limit + offset)  # as many are there if not most of the first ones are copies
+    sql = (
+        f"WITH top AS MATERIALIZED (SELECT text.rowid AS place, {_SCORE} AS relevance FROM text "  # noqa: S608
+        "WHERE text MATCH ? ORDER BY relevance DESC LIMIT ?), "
+        "floor AS MATERIALIZED (SELECT "
+        "coalesce((SELECT relevance FROM top ORDER BY relevance DESC LIMIT 1 OFFSET ?), 0) AS least, "
+        f" (SELECT iif(count(*) < ?, 0, {1 + RECENT} * min(relevance)) FROM top) AS rest) "
+        f"SELECT number, relevance * {_RECENT} AS score, published, id, max(least, rest) "
+        f"FROM floor CROSS JOIN top CROSS JOIN documents ON number = place "
+        f"WHERE {1 + RECENT} * relevance >= least AND {conditions.replace(_MATCH, 'TRUE')} "
+        "ORDER BY score DESC, published DESC, id LIMIT ? OFFSET ?"
+    )
+    return Statement(sql, (*values, depth, enough, depth, search.origin, limit, offset))
+
+
+def page(search: Search, *, whole: bool = False) -> Statement:
+    """Return the SELECT of (number, score, published, id, total) of the page, best first, then newest, then by id.
+
+    `whole`: of all that matches. Without words to look for the score is None, and the index on `published` gives the
+    order. The total is None where it would cost as much as a statement of its own, or the page is `whole`.
     """
     source, conditions, values = _matching(search)
     scored = search.scored
     score, origin = (f"{_SCORE} * {_RECENT}", (search.origin,)) if scored else ("NULL", ())
     order = "score DESC, published DESC, id" if scored else "published DESC, id"
-    inner = (
+    found = (
         f"SELECT documents.number AS number, {score} AS score, documents.published AS published, "  # noqa: S608
         f"documents.id AS id FROM {source} WHERE {conditions}"
     )
+    kept, total = ("MATERIALIZED", "(SELECT count(*) FROM found)") if scored and not whole else ("", "NULL")
     behind, passed = _behind(search.place, scored)
-    sql = f"SELECT number, score, published, id FROM ({inner}) WHERE {behind} ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608
-    return Statement(sql, (*origin, *values, *passed, search.query.limit, search.query.offset))
+    sql = (
+        f"WITH found AS {kept} ({found}) SELECT number, score, published, id, {total} "  # noqa: S608
+        f"FROM found WHERE {behind} ORDER BY {order} LIMIT ? OFFSET ?"
+    )
+    window = (-1, 0) if whole else (search.query.limit, search.query.offset)
+    return Statement(sql, (*origin, *values, *passed, *window))
 
 
 def _behind(place: Place | None, scored: bool) -> tuple[str, tuple[object, ...]]:
@@ -80,17 +111,16 @@ def _behind(place: Place | None, scored: bool) -> tuple[str, tuple[object, ...]]
 
 def _matching(search: Search) -> tuple[str, str, tuple[object, ...]]:
     """Return the tables, the conditions and their values."""
-    wanted = [_expression(clause) for clause in search.clauses if clause.is_text and not clause.is_negated]
     conditions: list[str] = []
     values: list[object] = []
-    if wanted:
+    if search.scored:
         # CROSS JOIN fixes the order: the planner would otherwise ask FTS5 once for each row of a filter's index
         source = "text CROSS JOIN documents ON documents.number = text.rowid"
-        conditions.append("text MATCH ?")
-        values.append(" AND ".join(wanted))
+        conditions.append(_MATCH)
+        values.append(_expression([clause for clause in search.clauses if clause.is_text]))
     else:
         source = "documents"
-    rest = [_condition(clause) for clause in search.clauses if not clause.is_text or clause.is_negated]
+    rest = [_condition(clause) for clause in search.clauses if not (search.scored and clause.is_text)]
     for condition, given in (*rest, *_filters(search)):
         conditions.append(condition)
         values.extend(given)
@@ -137,8 +167,16 @@ def _positive(term: Term) -> tuple[str, tuple[object, ...]]:
     return f"documents.number IN ({labelled})", (term.field, value)
 
 
-def _expression(clause: Clause) -> str:
-    """Return a clause of words in FTS5's language."""
+def _expression(clauses: Sequence[Clause]) -> str:
+    """Return clauses of words, one of them not negated, in FTS5's language."""
+    found = " AND ".join(_clause_expression(clause) for clause in clauses if not clause.is_negated)
+    for clause in clauses:
+        if clause.is_negated:
+            found = f"({found}) NOT {_clause_expression(clause)}"
+    return found
+
+
+def _clause_expression(clause: Clause) -> str:
     if isinstance(clause, Term):
         return _term_expression(clause)
     return "(" + " OR ".join("(" + " AND ".join(map(_term_expression, row)) + ")" for row in clause.options) + ")"
@@ -146,15 +184,13 @@ def _expression(clause: Clause) -> str:
 
 def _term_expression(term: Term) -> str:
     """Return `term` in FTS5's language. Words stand in double quotes, where nothing is an operator."""
-    end = "_exact" if term.phrase else ""
-    columns = f"title{end}" if term.field == "title" else f"title{end} lead{end} body{end}"
-    found = f"{{{columns}}} : {_quoted(searched_words(term))}"
-    if not term.phrase and term.field == "text":
-        english = (MARK + stem_english(word) for _, _, word in words(term.text))
-        found = f"({found}) OR ({{body}} : {_quoted(english)})"
-    if term.not_english:
-        found = f'({found}) NOT ({{body}} : "{MARK}")'
-    return f"({found})"
+    mark = EXACT if term.phrase else ""
+    found = _quoted(mark + word for word in searched_words(term))
+    if term.field == "title":
+        return f"({{title}} : {found})"
+    if not term.phrase:
+        found += f" OR {_quoted(ENGLISH + stem_english(word) for _, _, word in words(term.text))}"
+    return f'(({found}) NOT "{ENGLISH}")' if term.not_english else f"({found})"
 
 
 def _quoted(sequence: Iterable[str]) -> str:

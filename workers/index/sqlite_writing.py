@@ -29,12 +29,15 @@ def put(connection: apsw.Connection, row: Row) -> Outcome:
     connection.execute("INSERT OR REPLACE INTO contents VALUES (?, ?)", (number, row.json))
     connection.executemany("INSERT INTO labels VALUES (?, ?, ?)", ((*label, number) for label in row.labels))
     connection.executemany("INSERT INTO urls VALUES (?, ?)", ((url, number) for url in row.urls))
-    connection.execute(
-        "INSERT OR REPLACE INTO text (rowid, title, lead, body, title_exact, lead_exact, body_exact) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (number, *row.stemmed, *row.exact),
-    )
+    put_words(connection, number, row)
     return Outcome(row.id, "stored")
+
+
+def put_words(connection: apsw.Connection, number: int, row: Row) -> None:
+    """Put the words of `row` into the index, in place of those that document `number` had."""
+    connection.execute(
+        "INSERT OR REPLACE INTO text (rowid, title, lead, body) VALUES (?, ?, ?, ?)", (number, *row.words)
+    )
 
 
 def delete(connection: apsw.Connection, wanted: str) -> bool:

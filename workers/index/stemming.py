@@ -57,6 +57,8 @@ def _cut(piece: str) -> tuple[tuple[int, int, str], ...]:
 def _cut_now(piece: str) -> Iterator[tuple[int, int, str]]:
     tokens: Iterator[Any] = word_iter_with_offsets(piece, emoji=True, regional_indicator=True)
     for start, end, word in tokens:
+        if end - start == 1 and unicodedata.category(word) == "No":
+            continue  # ² and ½ stand alone and are no words by UAX #29, whose numerals are decimal digits
         if end - start <= MAX_WORD:
             yield start, end, fold(word)
         else:

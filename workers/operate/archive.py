@@ -1,4 +1,4 @@
-"""Pages on disk as they were fetched, so that extraction can be tried again: `kabar sites`, later a rebuilt index.
+"""Pages on disk as they were fetched, so that extraction can be tried again: `kabar sites`, `kabar index rebuild`.
 
 One file a page under `FOLDER/SITE-DIGEST/`: MessagePack of a Sample (address, time, headers, bytes, entry, and what was
 read out of it), in one Zstandard frame with a check sum. A file's name tells all that choosing and removing need,
@@ -9,7 +9,7 @@ and nothing in it comes from outside: sites and addresses are digests (a readabl
 are written beside their place and renamed; one that a crash cut off fails its check sum, and is skipped and named.
 
 By default (`samples`) a site keeps a few pages of each class: the newest, at most one an hour, and ever fewer older
-ones. With `all` every page stays, in the same files: what a rebuild from the archive would read with `samples(site)`.
+ones. With `all` every page stays, in the same files: what a rebuild of the index reads, article by article.
 Either way the oldest files go when all together hold more bytes than the archive may. Each process measures the whole
 after writing a fiftieth of that, so the archive may be larger for a while by as much for every process.
 """
@@ -23,7 +23,19 @@ from pathlib import Path
 from typing import Literal
 
 from workers.errors import Transient
-from workers.operate.archive_files import File, files, folder_of, mark_of, read, size, thinned, tidy, translated, write
+from workers.operate.archive_files import (
+    File,
+    by_article,
+    files,
+    folder_of,
+    mark_of,
+    read,
+    size,
+    thinned,
+    tidy,
+    translated,
+    write,
+)
 from workers.samples import Kept, Sample
 
 Mode = Literal["samples", "all", "off"]
@@ -86,7 +98,18 @@ class PageArchive:
             found = files(folder)
             gone = set(thinned(found, limit)) if limit else set()
             chosen = [file for file in found if file not in gone]
-        for file in chosen:
+        yield from self._kept(folder, chosen)
+
+    def articles(self, site: str, after: str = "") -> Iterator[tuple[str, Iterator[Kept]]]:
+        with translated(self._folder):
+            folder = self._folder / folder_of(site)
+            groups = by_article(files(folder))
+        for group in groups:
+            if group[0].name > after:
+                yield group[0].name, self._kept(folder, group[::-1])
+
+    def _kept(self, folder: Path, found: Sequence[File]) -> Iterator[Kept]:
+        for file in found:
             with translated(self._folder):
                 kept = read(folder, file.name)
             if kept is not None:

@@ -67,6 +67,22 @@ def files(folder: Path) -> list[File]:
     return sorted(read, key=lambda file: (file.ms, file.name))
 
 
+def by_article(found: Sequence[File]) -> list[list[File]]:
+    """Return the files in groups of those that share an address, each and all of them oldest first."""
+    group_of: dict[str, list[File]] = {}
+    for file in found:
+        group = [file]
+        for mark in file.marks:
+            other = group_of.get(mark, group)
+            if other is not group:
+                group, other = (other, group) if len(other) > len(group) else (group, other)
+                group += other
+                group_of |= {each: group for one in other for each in one.marks}
+        group_of |= dict.fromkeys(file.marks, group)
+    groups = {id(group): sorted(group, key=lambda file: file.name) for group in group_of.values()}
+    return sorted(groups.values(), key=lambda group: group[0].name)
+
+
 def thinned(found: Sequence[File], most: int) -> list[File]:
     """Return which of `found` are to go so that `most` stay: oldest and newest stay, between them ever fewer with age.
 

@@ -161,9 +161,13 @@ def _feed_file(settings: Settings) -> Finding:
 
 def _alert_file(settings: Settings) -> Finding:
     try:
-        alerts = load_alerts(settings.config_dir / "alerts.toml")
+        listed = load_alerts(settings.config_dir / "alerts.toml")
     except Misuse as error:
-        return Finding(name="alerts.toml", ok=False, says=str(error), fix="correct the rows that it names")
+        return Finding(name="alerts.toml", ok=False, says=str(error), fix="correct the file")
+    if listed.problems:
+        fix = "correct the lines that it names; the other alerts are at work"
+        return Finding(name="alerts.toml", ok=False, says="; ".join(listed.problems[:5]), fix=fix)
+    alerts = listed.alerts
     if any(alert.mail for alert in alerts) and not (settings.smtp_host and settings.smtp_from):
         fix = f"set {PREFIX}SMTP_HOST and {PREFIX}SMTP_FROM"
         return Finding(name="alerts.toml", ok=False, says="alerts by mail, but no mail server is set", fix=fix)

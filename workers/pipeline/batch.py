@@ -20,6 +20,7 @@ from workers.retry import Retry, decide
 from workers.state.dead_letters import DeadLetter
 from workers.state.entries import Job, Stage
 
+Failure = tuple[Transient | Permanent, BaseException | None]
 log = structlog.get_logger("kabar")
 MESSAGE_LENGTH = 2_000  # characters of an error kept in a dead letter
 TRACEBACK_LENGTH = 8_000
@@ -85,19 +86,9 @@ class Batch:
         if failure is not None:
             self.settle(job, *failure)
 
-    def failure(self, work: Callable[[], None]) -> tuple[Transient | Permanent, BaseException | None] | None:
+    def failure(self, work: Callable[[], None]) -> Failure | None:
         """Do `work`; returns what it failed with (and the cause), None when it did not."""
-        try:
-            work()
-        except (Transient, Permanent) as error:
-            return error, None
-        except MemoryError as error:
-            return Permanent("needs more memory than a worker may have", reason="out_of_memory"), error
-        except self.parts.limits.errors as error:  # outside `limited`: it waited for a server, not for its page
-            return Transient("stopped by the task's time limit while it waited", reason="stalled"), error
-        except Exception as error:  # noqa: BLE001 - the one place: the unforeseen is counted and dead-lettered
-            return Permanent(f"unforeseen: {error!r}", reason="unforeseen"), error
-        return None
+        return failure_of(work, self.parts.limits.errors)
 
     @contextmanager
     def limited(self) -> Iterator[None]:
@@ -175,6 +166,21 @@ class Batch:
             buried_at=self.parts.clock(),
             traceback=trace_of(error, cause),
         )
+
+
+def failure_of(work: Callable[[], None], out_of_time: tuple[type[BaseException], ...]) -> Failure | None:
+    """Do `work`; return what it failed with (and the cause), None when it did not. `out_of_time`: of the limits."""
+    try:
+        work()
+    except (Transient, Permanent) as error:
+        return error, None
+    except MemoryError as error:
+        return Permanent("needs more memory than a worker may have", reason="out_of_memory"), error
+    except out_of_time as error:  # outside `limited`: it waited for a server, not for its page
+        return Transient("stopped by the task's time limit while it waited", reason="stalled"), error
+    except Exception as error:  # noqa: BLE001 - the one place: the unforeseen is counted and dead-lettered
+        return Permanent(f"unforeseen: {error!r}", reason="unforeseen"), error
+    return None
 
 
 def trace_of(error: KabarError, cause: BaseException | None) -> str:

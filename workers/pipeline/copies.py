@@ -17,7 +17,7 @@ from workers.state import State
 from workers.state.entries import Job
 from workers.state.identities import Identity
 
-MOST_COPIES = 1_000  # of one article; no story stands on more sites
+AT_ONCE = 1_000  # copies of one article that are handed on
 TRIES = 5  # of copies that were written by others at the same moment
 
 
@@ -36,20 +36,24 @@ def find_original(parts: Parts, job: Job, article: Article, identity: Identity) 
 
 
 def hand_copies_on(state: State, store: SearchStore, article_id: str) -> None:
-    """Make the copies of an article that goes copies of the one among them that was seen first.
+    """Make the copies of an article that goes copies of one among them: of the first thousand the one seen first.
 
     Its text is forgotten. Call it again when it failed halfway: it does the rest. Raises StoreUnavailable when it did.
     """
-    store.refresh()
-    ids = [hit.id for hit in store.search(Query(duplicate_of=article_id, limit=MOST_COPIES)).hits]
-    copies = _copies(store, ids, article_id)
-    heir = state.copies.forget(article_id, copies[0].id if copies else None)
-    for _ in range(TRIES):
+    heir: str | None = None
+    before: set[str] = set()
+    tries = TRIES
+    while tries:
+        store.refresh()
+        ids = [hit.id for hit in store.search(Query(duplicate_of=article_id, limit=AT_ONCE, suggest=False)).hits]
+        copies = _copies(store, ids, article_id)
+        heir = heir or state.copies.forget(article_id, copies[0].id if copies else None)
         if not copies:
             return
         known = state.copies.originals(ids)  # after a failure halfway: whose copies they have become
         _write(state, store, [(copy, known.get(copy.id, heir)) for copy in copies])
-        copies = _copies(store, ids, article_id)
+        tries = tries - 1 if {copy.id for copy in copies} & before else TRIES
+        before = {copy.id for copy in copies}
     raise StoreUnavailable(f"{len(copies)} copies of {article_id} could not be written", reason="store")
 
 

@@ -18,14 +18,9 @@ from workers.state.handover import unpack
 
 # reasons that say nothing about the document: it is never given up for them
 PUSHED_BACK = {
-    "cluster_block_exception",
-    "es_rejected_execution_exception",
-    "unavailable_shards_exception",
-    "http_408",
-    "http_429",
-    "http_502",
-    "http_503",
-    "http_504",
+    *("blocked", "cluster_block_exception", "no_alias", "security_exception", "http_401", "http_403"),
+    *("es_rejected_execution_exception", "unavailable_shards_exception", "timeout", "connect", "bad_answer"),
+    *("http_408", "http_425", "http_429", "http_502", "http_503", "http_504"),
 }
 RELIST_PAUSE = 2.0  # seconds before a document that grew meanwhile is read again
 
@@ -72,18 +67,29 @@ def _write(batch: Batch, jobs: list[Job]) -> None:
         for job, _ in readable:
             batch.settle(job, error)
         return
+    ill = _is_ill(batch, outcomes)
     with batch.timed("acknowledge"):
         for (job, _), one, outcome in zip(readable, told, outcomes, strict=True):
-            _settle(batch, job, one, outcome)
+            _settle(batch, job, one, outcome, ill=ill)
 
 
-def _settle(batch: Batch, job: Job, told: Told, outcome: Outcome) -> None:
+def _is_ill(batch: Batch, outcomes: Sequence[Outcome]) -> bool:
+    """Whether the store takes nothing now: what it says of a document then says nothing about that document.
+
+    Of a document that was written alone the store's own state must tell.
+    """
+    if any(outcome.result != "failed" for outcome in outcomes):
+        return False
+    return len(outcomes) > 1 or bool(batch.parts.store.check())
+
+
+def _settle(batch: Batch, job: Job, told: Told, outcome: Outcome, *, ill: bool) -> None:
     entries, document = batch.parts.state.entries, told.document
     if outcome.result == "rejected":
         _fail(batch, job, document.id, Permanent(outcome.error, reason=outcome.reason or "rejected"))
     elif outcome.result == "failed":
         error = outcome.error or "the store could not take it"
-        kind = StoreUnavailable if outcome.reason in PUSHED_BACK else Transient
+        kind = StoreUnavailable if ill or outcome.reason in PUSHED_BACK else Transient
         _fail(batch, job, document.id, kind(error, reason=outcome.reason or "store", retry_after=outcome.retry_after))
     elif outcome.result == "superseded" and (job.relist or told.edited):
         entries.relist(job, document.id, RELIST_PAUSE, retell=job.retell or told.edited)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -86,17 +86,17 @@ class Alerts:
             found: Any = self._client.hgetall(PREFIX + "alerts")
         return sorted((alert for record in found.values() if (alert := _read(record))), key=lambda alert: alert.name)
 
-    def register(self, listed: Sequence[Alert]) -> int:
+    def register(self, listed: Sequence[Alert], keep: Collection[str] = ()) -> int:
         """Make the alerts of the operator's file exactly `listed`; return how many are new. Those made by command stay.
 
-        Raises Misuse when both have one of the same name.
+        Those called as in `keep` stay what they were. Raises Misuse when both have one of the same name.
         """
         present = {alert.name: alert for alert in self.all()}
         wrong = [alert.name for alert in listed if alert.name in present and present[alert.name].origin != "file"]
         if wrong:
             raise Misuse(f"alerts.toml: {', '.join(wrong)}: added by command before: remove it, or rename this one")
         for gone in present.keys() - {alert.name for alert in listed}:
-            if present[gone].origin == "file":
+            if present[gone].origin == "file" and gone not in keep:
                 self.remove(gone)
         return sum(self.put(alert) for alert in listed)
 

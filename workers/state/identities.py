@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from workers.model import digest
+from workers.state.durable import to_disk
 from workers.state.entries import Job, split
 from workers.state.scripts import PREFIX, Scripts, translated
 
@@ -97,6 +98,13 @@ class Identities:
             found: Any = self._client.hmget(PREFIX + "article:" + article_id, ["hash", "observed"])
         return (found[0] or b"").decode(), int(found[1] or 0)
 
+    def origin(self, article_id: str) -> tuple[datetime | None, tuple[str, ...]]:
+        """Return when an article was first seen, and the feeds that list it; (None, ()) when unknown."""
+        with translated():
+            found: Any = self._client.hmget(PREFIX + "article:" + article_id, ["first_seen", "feeds"])
+        first, feeds = found
+        return datetime.fromisoformat(first.decode()) if first else None, split((feeds or b"").decode())
+
     def acknowledged(self, limit: int) -> Iterator[dict[str, str]]:
         """Yield the hashes of all acknowledged texts by their articles, about `limit` at a time."""
         cursor, start = 0, len(PREFIX + "article:")
@@ -118,10 +126,20 @@ class Identities:
         """Forget that these articles were acknowledged; return how many have their pages looked at again now."""
         return int(self._run("lose", *article_ids)) if article_ids else 0
 
+    def reread(self, texts: Mapping[str, tuple[str, str]]) -> int:
+        """Note that articles' acknowledged texts read otherwise now: hash before and after, by id; return how many did.
+
+        A page that says what it said is no edit then, and tells no alert.
+        """
+        flat = [part for article_id, (before, after) in texts.items() for part in (article_id, before, after)]
+        return int(self._run("reread", *flat)) if flat else 0
+
     def remove(self, article_id: str, addresses: Sequence[str], reason: str, url: str, now: datetime) -> None:
-        """Leave a tombstone for an article under all its addresses."""
+        """Leave a tombstone for an article under all its addresses; it is on disk when this returns."""
         record = msgspec.json.encode(Tombstone(reason=reason, removed_at=now.astimezone(UTC), url=url))
-        self._run("remove_article", article_id, record, *(address_key(a) for a in addresses))
+        keys = [address_key(a) for a in addresses]
+        with translated():
+            to_disk(self._client, lambda: self._run("remove_article", article_id, record, *keys))
 
     def removed(self, article_ids: Sequence[str]) -> list[str]:
         """Return those of `article_ids` that were removed by command."""

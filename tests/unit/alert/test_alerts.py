@@ -15,11 +15,11 @@ GOOD: dict[str, Any] = {"name": "gempa", "query": "gempa", "log": True}
 
 
 def test_the_shipped_file_can_be_read() -> None:
-    assert load_alerts(PROJECT / "config" / "alerts.toml") == []
+    assert load_alerts(PROJECT / "config" / "alerts.toml").alerts == []
 
 
 def test_without_a_file_there_are_none(tmp_path: Path) -> None:
-    assert load_alerts(tmp_path / "alerts.toml") == []
+    assert load_alerts(tmp_path / "alerts.toml").alerts == []
 
 
 def test_a_row_becomes_an_alert(tmp_path: Path) -> None:
@@ -29,7 +29,7 @@ def test_a_row_becomes_an_alert(tmp_path: Path) -> None:
         'headers = { Authorization = "Bearer kunci" }\nmail = ["redaksi@contoh.id", "redaksi@contoh.id"]\n',
         encoding="utf-8",
     )
-    (alert,) = load_alerts(path)
+    (alert,) = load_alerts(path).alerts
     assert alert.channels == ("webhook", "mail")
     assert (alert.mail, alert.every, alert.origin) == (("redaksi@contoh.id",), 600, "file")
     assert alert.target("webhook") == "webhook contoh.id"
@@ -78,13 +78,27 @@ def test_what_is_wrong_is_named(row: dict[str, Any], problem: str) -> None:
 
 def test_all_problems_are_told_at_once() -> None:
     with pytest.raises(Misuse) as told:
-        alerts_from([GOOD, GOOD, {"name": "b", "query": '"', "log": True}], "alerts.toml", "file", ["'x': no table"])
-    assert [line.strip()[:7] for line in str(told.value).splitlines()] == ["alerts.", "'x': no", "alert 2", "alert 3"]
+        alerts_from([GOOD, GOOD, {"name": "b", "query": '"', "log": True}], "alerts.toml", "file")
+    assert [line.strip()[:7] for line in str(told.value).splitlines()] == ["alerts.", "alert 2", "alert 3"]
 
 
-@pytest.mark.parametrize(
-    "data", [b"[[alerts]", b"\xff\xfe", b"alerts = 3", b"[feeds]", b"alerts = [1]", b"a=" + b"[" * 9_000]
-)
+def test_a_wrong_alert_of_a_file_is_named_with_its_line_and_the_others_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "alerts.toml"
+    path.write_text(
+        '# milik redaksi\n[[alerts]]\nname = "a"\nquery = "banjir"\nlog = true\n\n'
+        '[[alerts]]\nname = "b"\nquery = \'"gempa\'\nlog = true\n\n'
+        '[[alerts]]\nname = "c"\nquery = "longsor"\nlog = true\n\n[feeds]\n',
+        encoding="utf-8",
+    )
+    listed = load_alerts(path)
+    assert [alert.name for alert in listed.alerts] == ["a", "c"]
+    assert listed.wrong == {"b"}
+    strange, wrong = listed.problems
+    assert "'feeds': no such table" in strange
+    assert wrong.startswith(f"{path}: line 7, alert 2 (b): ")
+
+
+@pytest.mark.parametrize("data", [b"[[alerts]", b"\xff\xfe", b"alerts = 3", b"alerts = [1]", b"a=" + b"[" * 9_000])
 def test_a_file_that_is_none_is_refused(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "alerts.toml"
     path.write_bytes(data)

@@ -188,3 +188,18 @@ def test_bad_syntax_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("KABAR_DATA_DIR", str(tmp_path))
     with pytest.raises(Misuse, match="sejak:kemarin at character 7 is no day"):
         search.main(["gempa", "sejak:kemarin"], standalone_mode=False)
+
+
+def test_copies_that_are_folded_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KABAR_SEARCH_URL", f"sqlite:///{tmp_path}/search.sqlite")
+    store = SqliteStore(path=tmp_path / "search.sqlite")
+    original = document("asli")
+    store.write([original, *(document(f"c{i}", duplicate_of=original.id) for i in range(3))])
+    store.close()
+    shown = CliRunner().invoke(search, ["jembatan"], catch_exceptions=False).stdout
+    assert "1 article found" in shown
+    assert "   3 copies elsewhere" in shown
+    told = json.loads(CliRunner().invoke(search, ["jembatan", "--all", "--json"], catch_exceptions=False).stdout)
+    assert {hit["id"]: hit["copies"] for hit in told["hits"]} == {
+        hit["id"]: 3 * (hit["id"] == original.id) for hit in told["hits"]
+    }

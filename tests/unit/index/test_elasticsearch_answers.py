@@ -113,6 +113,15 @@ def error(kind: str, reason: str = "because", **more: Any) -> dict[str, Any]:
         ({"status": 503, "error": error("unavailable_shards_exception")}, ("failed", "http_503")),
         ({"status": 504, "error": error("timeout")}, ("failed", "http_504")),
         ({"status": 500, "error": error("already_closed_exception")}, ("failed", "http_500")),
+        ({"status": 400, "error": error("index_closed_exception")}, ("failed", "no_alias")),
+        (
+            {
+                "status": 400,
+                "error": {**error("illegal_argument_exception"), "reason": "no write index is defined for"},
+            },
+            ("failed", "no_alias"),
+        ),
+        ({"status": 403, "error": error("security_exception")}, ("failed", "security_exception")),
         ({"status": 403, "error": error("cluster_block_exception")}, ("failed", "cluster_block_exception")),
         ({"status": 404, "error": error("shard_not_found_exception")}, ("failed", "shard_not_found_exception")),
         ({"status": 418, "error": "a text"}, ("failed", "http_418")),

@@ -132,12 +132,14 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_and_loses_nothing(tmp_
     store = SqliteStore(path=path)
     store.write([document(f"n{i}", duplicate_of="asli" if i else None) for i in range(20)])
     store.close()
-    with sqlite3.connect(path) as connection:  # as the first schema was
-        connection.executescript(
-            "DROP TABLE versions; DROP TABLE labels; DROP INDEX documents_copy_of;"
-            "ALTER TABLE documents DROP COLUMN copy_of; CREATE TABLE names (name, document)"
-        )
-        connection.execute("PRAGMA user_version = 1")
+    connection = apsw.Connection(str(path))  # as the first schema was
+    connection.execute(
+        "DROP TABLE versions; DROP TABLE labels; DROP INDEX documents_copy_of;"
+        "ALTER TABLE documents DROP COLUMN copy_of; CREATE TABLE names (name, document);"
+        "DELETE FROM text WHERE rowid > 1;"  # copies were not marked
+        "INSERT INTO text (rowid, title, body) SELECT number, 'jembatan', 'gempa' FROM documents WHERE number > 1;"
+        "PRAGMA user_version = 1"
+    )
     connection.close()
     opened = [SqliteStore(path=path) for _ in range(2)]
     for one in opened:
@@ -156,11 +158,12 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_and_loses_nothing(tmp_
 def test_an_upgrade_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "search.sqlite"
     SqliteStore(path=path).setup()
-    monkeypatch.setattr(sqlite_schema, "VERSION", sqlite_schema.VERSION + 1)
-    monkeypatch.setitem(sqlite_schema.UPGRADES, 3, "CREATE TABLE half (a); CREATE TABLE broken (;")
+    current = sqlite_schema.VERSION
+    monkeypatch.setattr(sqlite_schema, "VERSION", current + 1)
+    monkeypatch.setitem(sqlite_schema.UPGRADES, current, "CREATE TABLE half (a); CREATE TABLE broken (;")
     with pytest.raises(KabarError, match=r"search\.sqlite"):
         SqliteStore(path=path).count()
     with sqlite3.connect(path) as connection:
-        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (current,)
         assert connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'half'").fetchone() is None
     connection.close()

@@ -7,14 +7,13 @@ what the reader sees in the article, whatever folding and stemming made of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from msgspec import Struct
 
 from workers.index.query import Term
-from workers.index.sqlite_search import searched_words
-from workers.index.stemming import BETWEEN_BLANKS, BLANKS, MAX_WORD, stem, words, words_of
+from workers.index.stemming import BETWEEN_BLANKS, BLANKS, MAX_WORD, stem, stem_english, words, words_of
 
 OPEN, CLOSE = "«", "»"
 WHOLE = 240  # characters of text shown when one passage has every word that was found
@@ -33,11 +32,11 @@ class _Found(Struct, frozen=True):
 
 
 class _Wanted(Struct, frozen=True):
-    """Words that must stand side by side, stemmed unless they are a phrase."""
+    """Words that must stand side by side, in the `form` that they are compared in."""
 
-    number: int
+    number: int  # of the term
     sequence: tuple[str, ...]
-    phrase: bool
+    form: Callable[[str], str]
 
 
 class _Passage(Struct, frozen=True):
@@ -61,22 +60,43 @@ class Snippets:
     """Makes the snippets of one search: what it learned of the words in one article helps with the next."""
 
     def __init__(self, terms: Sequence[Term]) -> None:
-        found = dict.fromkeys((searched_words(term), term.phrase) for term in terms if not term.negated)
         self._starting: dict[str, list[_Wanted]] = {}
-        for number, (sequence, phrase) in enumerate(found):
-            if sequence:
-                self._starting.setdefault(sequence[0], []).append(_Wanted(number, sequence, phrase))
-        # A stem is a part of its word, but for a first letter that a prefix had swallowed ("menyapu": "sapu").
-        parts = {
-            word if len(word) < 2 or all(one.phrase for one in terms) else word[1:]
-            for word, terms in self._starting.items()
-        }
+        parts: set[str] = set()
+        numbers: set[int] = set()
+        for wanted in _all_wanted(terms):
+            numbers.add(wanted.number)
+            self._starting.setdefault(wanted.sequence[0], []).append(wanted)
+            parts.add(_part(wanted))
         self._parts = re.compile("|".join(map(re.escape, sorted(parts))))
+        self._terms = len(numbers)
+        self._forms: tuple[Callable[[str], str], ...] = ()
 
-    def of(self, lead: str, body: str) -> str:
+    def of(self, lead: str, body: str, *, english: bool = False) -> str:
         """Return the snippet of one article, see `snippet`."""
-        fields = [_Passage(order, text, tuple(self._find(text))) for order, text in enumerate((lead, body))]
+        self._forms = (str, stem, stem_english) if english else (str, stem)
+        fields = [_Passage(0, lead, tuple(self._needed(lead)))]
+        if not self._all_near(fields[0].found):
+            fields.append(_Passage(1, body, tuple(self._needed(body))))
         return _passages(fields, lead if lead.strip() else body)
+
+    def _needed(self, text: str) -> Iterator[_Found]:
+        """Yield where the terms stand in `text`, up to the end of the first passage that has them all."""
+        last: dict[int, int] = {}
+        end = len(text)
+        for found in self._find(text):
+            if found.start > end:
+                return
+            yield found
+            last[found.term] = found.start
+            if end == len(text) and len(last) == self._terms and found.end - min(last.values()) <= WHOLE - RUN_UP:
+                end = min(last.values()) + WHOLE
+
+    def _all_near(self, found: Sequence[_Found]) -> bool:
+        """Tell whether what was found in the lead needs nothing of the body: one passage has every term."""
+        if not found:
+            return False
+        _, shown = _best([_Passage(0, "", tuple(found))], {one.term for one in found}, WHOLE)
+        return len(shown) == self._terms
 
     def _find(self, text: str) -> Iterator[_Found]:
         """Yield where the terms stand in `text`, by place. Only what looks like a term is cut into words."""
@@ -102,14 +122,41 @@ class Snippets:
 
     def _at(self, text: str, start: int, first: str) -> Iterator[_Found]:
         """Yield the terms that begin with the word `first` at `start`."""
-        stemmed = stem(first)
-        if first not in self._starting and stemmed not in self._starting:
-            return
-        for wanted in chain.from_iterable(self._starting.get(form, ()) for form in {first, stemmed}):
+        for wanted in self._beginning(first):
             ahead = words(text[start : start + (MAX_WORD + 10) * len(wanted.sequence)])
             following = list(islice(ahead, len(wanted.sequence)))
-            if tuple(word if wanted.phrase else stem(word) for _, _, word in following) == wanted.sequence:
+            if tuple(wanted.form(word) for _, _, word in following) == wanted.sequence:
                 yield _Found(start, start + following[-1][1], wanted.number)
+
+    def _beginning(self, first: str) -> Iterator[_Wanted]:
+        """Yield what begins with a form of the word `first`, each term once."""
+        seen: set[int] = set()
+        for form in self._forms:
+            for wanted in self._starting.get(form(first), ()):
+                if wanted.form is form and wanted.number not in seen:
+                    seen.add(wanted.number)
+                    yield wanted
+
+
+def _all_wanted(terms: Sequence[Term]) -> Iterator[_Wanted]:
+    """Yield what to look for: phrases as they are, words by their stems."""
+    found = dict.fromkeys((tuple(word for _, _, word in words(t.text)), t.phrase) for t in terms if not t.negated)
+    for number, (sequence, phrase) in enumerate(found):
+        if sequence:
+            for form in (str,) if phrase else (stem, stem_english):
+                yield _Wanted(number, tuple(map(form, sequence)), form)
+
+
+def _part(wanted: _Wanted) -> str:
+    """Return what every word that has the wanted form holds, for a first quick look.
+
+    A stem is a part of its word, but for a first letter that a prefix had swallowed ("menyapu": "sapu"), and in English
+    for a last one ("library": "librari").
+    """
+    first = wanted.sequence[0]
+    if len(first) < 3 or wanted.form is str:
+        return first if wanted.form is str or len(first) < 2 else first[1:]
+    return first[1:] if wanted.form is stem else first[:-1]
 
 
 def _passages(fields: Sequence[_Passage], beginning: str) -> str:

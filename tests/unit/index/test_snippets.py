@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from workers.errors import Misuse
 from workers.index.query import parse
-from workers.index.sqlite_snippets import snippet
+from workers.index.snippets import Snippets, snippet
 
 FILLER = " ".join(f"pengisi{i}" for i in range(100))
 
@@ -72,3 +72,10 @@ def test_what_is_shown_is_the_articles_own_text(lead: list[str], body: list[str]
     assert len(got) <= 600
     shown = [word for word in got.replace("«", " ").replace("»", " ").split() if word not in ("…", ",", "-")]
     assert {word.strip(",") for word in shown} <= {word.strip(",") for word in (*lead, *body)}
+
+
+def test_english_articles_are_marked_by_english_stems() -> None:
+    terms = parse("elections library")
+    text = "Libraries open for the election."
+    assert Snippets(terms).of(text, "", english=True) == "«Libraries» open for the «election»."
+    assert Snippets(terms).of(text, "") == text

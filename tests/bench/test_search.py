@@ -1,0 +1,37 @@
+"""Floors under the speed of search, see `tests.bench.bench_search`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.bench.bench_search import AIM, of_elasticsearch, of_sqlite
+
+FEW, ALL = 1_500, 100_000
+
+
+def test_search_in_a_small_store_stays_near_the_plain_query(tmp_path: Path) -> None:
+    measured = of_sqlite(tmp_path, FEW, 2)
+    # with few articles, reading the query and cutting passages take longer than finding
+    assert measured["kinds"]["frequent"]["kabar"] <= 5 * measured["kinds"]["frequent"]["counted"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3_600)
+def test_search_in_the_embedded_store(tmp_path: Path) -> None:
+    hold(of_sqlite(tmp_path, ALL, 3))
+
+
+@pytest.mark.slow
+@pytest.mark.elasticsearch
+@pytest.mark.timeout(3_600)
+def test_search_in_elasticsearch(elasticsearch_url: str) -> None:
+    hold(of_elasticsearch(elasticsearch_url, ALL, 3))
+
+
+def hold(measured: dict[str, Any]) -> None:
+    """Hold the aim against the plain query that tells the total, as Kabar does; without, it lies near the aim."""
+    assert measured["ratio_to_counted"] <= AIM
+    assert measured["ratio"] <= AIM + 0.2
