@@ -35,7 +35,7 @@ def main() -> None:
     """Measure and print."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--pages", type=int, default=40)
-    asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--rounds", type=int, default=9)
     asked.add_argument("--written", action="store_true")
     options = asked.parse_args()
     words = range(1, 1_000) if options.written else WORDS

@@ -23,6 +23,14 @@ class Memory:
             kind, _, mark = key.partition(".")
             (self._words if kind == WORD else self._names).update(dict.fromkeys(all_, mark))
 
+    def word(self, lowered: str) -> str:
+        """Return what is remembered of a word in lower case."""
+        return self._words.get(lowered, UNKNOWN)
+
+    def name(self, joined: str) -> str:
+        """Return what is remembered of a name, its words in lower case joined by JOINT, or ""."""
+        return self._names.get(joined, "")
+
     def add(self, words: Sequence[str], lowered: Sequence[str], rows: list[list[str]]) -> None:
         """Add to the attributes of each word of a sentence what is remembered of it and of those beside it."""
         if not self._words:

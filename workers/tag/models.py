@@ -1,4 +1,4 @@
-"""Reads `config/models/`: the model of names, the model that tells conventions, words and memory they look up."""
+"""Reads `config/models/`: the model of names, those that judge mentions and tell conventions, and what they look up."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from typing import Any
 from workers.errors import Misuse
 from workers.tag import conventions
 from workers.tag.memory import Memory
+from workers.tag.review import Review
 from workers.tag.weights import LABELS, Vector, Weights
 
 FOLDER = Path("models")
 NAMES = "names.crf"
-CONVENTIONS = "conventions.crf"
+CONVENTIONS = "conventions.tsv"
+REVIEW = "review.crf"
 WORDS = "words.tsv"
 MEMORY = "memory.tsv"
 
@@ -26,18 +28,20 @@ class Models:
     def __init__(
         self,
         names: NameModel,
-        guesses: Any,
+        guesses: conventions.Conventions,
         words: dict[str, frozenset[str]],
         memory: Memory,
+        review: Review | None,
         version: str,
     ) -> None:
-        """Use `load`; `guesses` is an opened pycrfsuite.Tagger, or None."""
+        """Use `load`; `review` may be None."""
         self.names = names
+        self.review = review
         self.words = words
         self.memory = memory
         self.version = version
         self.lock = threading.Lock()  # a model keeps the sentence it was set to until its probabilities are read
-        self.readers = conventions.READERS if guesses and conventions.READERS in guesses.labels() else ""
+        self.readers = conventions.READERS if conventions.READERS in guesses.corpora else ""
         self._guesses = guesses
 
     @classmethod
@@ -50,19 +54,14 @@ class Models:
         words = read_words(folder / WORDS, hashed)
         memory = Memory(read_words(folder / MEMORY, hashed))
         names = NameModel(path, hashed)
-        guesses = None
-        if (folder / CONVENTIONS).is_file():
-            guesses = opened(folder / CONVENTIONS, hashed)
-        return cls(names, guesses, words, memory, hashed.hexdigest())
+        guesses = conventions.Conventions(read_words(folder / CONVENTIONS, hashed))
+        reader = opened(folder / REVIEW, hashed) if (folder / REVIEW).is_file() else None
+        review = Review(reader, frozenset(names.labels), memory) if reader else None
+        return cls(names, guesses, words, memory, review, hashed.hexdigest())
 
     def convention(self, text: str) -> str:
         """Return by whose idea of a name `text` is to be tagged."""
-        if self._guesses is None:
-            return ""
-        if not conventions.is_apart(text):
-            return self.readers
-        with self.lock:
-            return str(self._guesses.tag([conventions.attributes(text)])[0])
+        return self._guesses.guess(text) if conventions.is_apart(text) else self.readers
 
 
 def read_words(path: Path, hashed: Any = None) -> dict[str, frozenset[str]]:

@@ -10,8 +10,8 @@ from typing import Any
 from workers.model import Entity
 from workers.tag.corpus import Sentence
 from workers.tag.spans import from_labels
-from workers.tag.tokens import sentences
-from workers.tag.training import SETTINGS, examples, fit
+from workers.tag.tokens import by_blanks
+from workers.tag.training import SETTINGS, as_given, fit
 
 ITERATIONS = 120  # as it was measured from the beginning; the model of names itself is stopped sooner
 _RUN = re.compile(r"(.)\1+")
@@ -42,7 +42,7 @@ class PlainTagger:
         """Train and open the model."""
         import pycrfsuite  # late: everything else works without it
 
-        own = (example for row in rows for example in examples(row))
+        own = (example for row in rows for example in as_given(row))
         fit(((attributes(each.words), each.labels) for each in own), target, {**SETTINGS, "max_iterations": ITERATIONS})
         self._model: Any = pycrfsuite.Tagger()
         self._model.open(str(target))
@@ -50,7 +50,7 @@ class PlainTagger:
     def tag(self, text: str) -> list[Entity]:
         """Return the mentions in `text`."""
         found: list[Entity] = []
-        for tokens in sentences(text):
+        for tokens in by_blanks(text):
             labels = self._model.tag(attributes([token.text for token in tokens]))
             for a, b, type_ in from_labels(labels):
                 start, end = tokens[a].start, tokens[b - 1].end

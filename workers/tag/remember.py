@@ -8,7 +8,7 @@ what to do about names it has never seen.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from workers.tag.corpus import TYPES
@@ -68,11 +68,13 @@ def held_back(counts: Counts, parts: Iterable[Counts]) -> list[Memory]:
 
 def write(counts: Counts, path: Path) -> None:
     """Write the memory of all sentences, for `models.read_words` to read."""
-    lines = [
-        "# What words with capitals and short names were in the sentences trained on; written by kabar train-tagger."
-    ]
-    lines.append("kind\twords")
-    for mark, words in marks(counts).items():
+    write_marks(marks(counts), path, "What words with capitals and short names were in the sentences trained on")
+
+
+def write_marks(marks: Mapping[str, Iterable[str]], path: Path, what: str) -> None:
+    """Write words by mark, for `models.read_words` to read; `what` they are stands above them."""
+    lines = [f"# {what}; written by kabar train-tagger.", "kind\twords"]
+    for mark, words in marks.items():
         ordered = sorted(words)
         lines += [f"{mark}\t{' '.join(ordered[at : at + ROW])}" for at in range(0, len(ordered), ROW)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

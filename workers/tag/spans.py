@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from workers.tag.features import View
 from workers.tag.gazetteer import Gazetteer, Match
-from workers.tag.tokens import Token
 
 # Titles that belong to the name they stand before: "Gus Dur", "Sri Mulyani", "Ratu Elizabeth II", "Paus Fransiskus".
 # fmt: off
@@ -35,6 +34,7 @@ DOUBT = 0.1
 # A capital before a person is taken into the name from this probability on; a listed first name, from the other.
 BEGUN = 0.4
 BEGUN_NAMED = 0.25
+LEFT_OUT = 2  # words that may be missing at the beginning of a known name
 
 
 class TokenSpan(NamedTuple):
@@ -61,20 +61,6 @@ def from_labels(labels: Sequence[str]) -> list[tuple[int, int, str]]:
     return found
 
 
-def whole(spans: list[TokenSpan], tokens: Sequence[Token]) -> list[TokenSpan]:
-    """Return `spans` of one sentence grown to all that no blank parts from them: "(Nigeria)", "Solo-Yogya"."""
-    grown: list[TokenSpan] = []
-    for span in spans:
-        start, end = span.start, span.end
-        while start and tokens[start - 1].end == tokens[start].start:
-            start -= 1
-        while end < len(tokens) and tokens[end - 1].end == tokens[end].start:
-            end += 1
-        if not grown or start >= grown[-1].end:
-            grown.append(span._replace(start=start, end=end))
-    return grown
-
-
 def mend(
     spans: list[TokenSpan], words: Sequence[str], view: View, gazetteer: Gazetteer, doubt: Callable[[int, int], float]
 ) -> list[TokenSpan]:
@@ -88,6 +74,7 @@ def mend(
     mended = [trimmed for part in parts if (trimmed := _trim(part, words, view, gazetteer))]
     if view.headline:
         mended = [kept for span in mended if (kept := _in_headline(span, words, view, gazetteer))]
+    mended = _as_known(mended, words, gazetteer)
     taken = [False] * len(words)
     for span in mended:
         taken[span.start : span.end] = [True] * (span.end - span.start)
@@ -97,6 +84,20 @@ def mend(
         if free and _is_sure(match, words, view, taken, gazetteer) and doubt(match.start, match.end) > DOUBT:
             mended.append(TokenSpan(match.start, match.end, match.row.type, GAZETTEER_SCORE))
     return _join_seats(sorted(mended), view, gazetteer)
+
+
+def _as_known(spans: list[TokenSpan], words: Sequence[str], gazetteer: Gazetteer) -> list[TokenSpan]:
+    """Return `spans`, people begun where the name the gazetteer knows begins: "Sri Sultan Hamengku Buwono X"."""
+    grown: list[TokenSpan] = []
+    for span in spans:
+        free = max(grown[-1].end if grown else 0, span.start - LEFT_OUT)
+        for start in range(free, span.start if span.type == "PERSON" else free):
+            name = " ".join(words[start : span.end]).rstrip(".")  # "X." at the end of a sentence is no initial
+            if words[start][0].isupper() and gazetteer.find(span.type, name):
+                span = span._replace(start=start)
+                break
+        grown.append(span)
+    return grown
 
 
 def _unbracketed(span: TokenSpan, words: Sequence[str]) -> list[TokenSpan]:

@@ -5,8 +5,7 @@ Without a model in `config/models/` the rules alone propose (see `rules.py`); th
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -25,14 +24,14 @@ from workers.tag.models import FOLDER, Models
 from workers.tag.pairs import add_known_pairs, add_pairs, split_pairs
 from workers.tag.people import add_short_names, explain_people, join_offices
 from workers.tag.resolve import Resolver
+from workers.tag.review import as_labelled
 from workers.tag.roles import roles
 from workers.tag.rules import propose
 from workers.tag.scores import Scores
-from workers.tag.spans import TokenSpan, from_labels, mend, whole
-from workers.tag.tokens import sentences
+from workers.tag.spans import TokenSpan, mend
+from workers.tag.tokens import HALF_CHARACTER, Token, by_blanks, sentences
 
-RULES_VERSION = "7"  # of tokeniser, rules, grammar and resolution: raise it with every change of them
-_SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, which no model can be told
+RULES_VERSION = "8"  # of tokeniser, rules, grammar and resolution: raise it with every change of them
 TOKEN_LIMIT = 100_000  # of one text; what follows is left untagged, so that any text ends in seconds
 
 
@@ -87,13 +86,14 @@ class Tagger:
         timezone: str = TIMEZONE,
     ) -> list[list[Entity]]:
         """Tag the texts of one article (title, body): a thing has one name in all of them; offsets are per text."""
-        longest = _SURROGATE.sub("\ufffd", max(texts, key=len, default=""))
+        longest = HALF_CHARACTER.sub("\ufffd", max(texts, key=len, default=""))
         apart = is_apart(longest)
         convention = self._models.convention(longest) if apart and self._models else self._readers
-        lines = [line for field, text in enumerate(texts) for line in self._lines(field, text, convention)]
+        cut = by_blanks if apart else sentences
+        lines = [line for field, text in enumerate(texts) for line in self._lines(field, cut(text), convention)]
         for line in lines:
             line.title = line.field == 0 and len(texts) > 1
-            line.spans = self._propose(line)
+            line.spans = self._propose(line, hurried=not apart)
         if not apart:
             mend_borders(lines, self._gazetteer)
         carry(lines, self._gazetteer)
@@ -113,11 +113,11 @@ class Tagger:
         today = day_of(published_at, timezone)
         return [with_grammar(text, names, today, language) for text, names in zip(texts, result, strict=True)]
 
-    def _lines(self, field: int, text: str, convention: str) -> list[Line]:
-        """Return the sentences of a text that could hold a name."""
+    def _lines(self, field: int, cut: Iterable[list[Token]], convention: str) -> list[Line]:
+        """Return the sentences of a text, `cut` into tokens, that could hold a name."""
         lines: list[Line] = []
         count = 0
-        for tokens in sentences(text):
+        for tokens in cut:
             count += len(tokens)
             if count > TOKEN_LIMIT:
                 break
@@ -126,7 +126,7 @@ class Tagger:
                 lines.append(Line(field, tokens, words, self._features.view(words, convention)))
         return lines
 
-    def _propose(self, line: Line) -> list[TokenSpan]:
+    def _propose(self, line: Line, *, hurried: bool) -> list[TokenSpan]:
         models = self._models
         if models is None or self._scores is None:
             found = propose(line.words, line.view, self._gazetteer)
@@ -140,11 +140,10 @@ class Tagger:
 
         with models.lock:
             labels = model.tag(self._scores.of(line.view))
-            found = [
-                TokenSpan(a, b, type_, round(min(model.marginal(labels[i], i) for i in {a, b - 1}), 3))
-                for a, b, type_ in from_labels(labels)
-            ]
+            found = as_labelled(labels, model.marginal)
+            if models.review and not line.view.headline:  # it has learnt from running text alone
+                found = models.review.mentions(line.view, found, model.marginal, hurried=hurried)
             if line.view.convention in AS_IT_IS:
-                return whole(found, line.tokens)  # its names are made of whole tokens, brackets and all
+                return found  # its names hold their brackets
             mended = mend(found, line.words, line.view, self._gazetteer, doubt)
         return settle(mended, line.words, line.view, self._gazetteer)

@@ -43,6 +43,10 @@ _TOKEN = re.compile(
 )
 
 
+HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")  # which no model can be told
+_WRITTEN = re.compile(r"\S+")
+
+
 class Token(NamedTuple):
     """One token of a text; `start` and `end` are code points into it."""
 
@@ -87,6 +91,18 @@ def sentences(text: str) -> list[list[Token]]:
             current.append(Token(word, start, end))
             ended = (word in _ENDS and not _is_initial(current)) or (ended and word in _CLOSERS)
     _close(found, current)
+    return found
+
+
+def by_blanks(text: str) -> list[list[Token]]:
+    """Return the sentences of a text that comes cut into tokens by its blanks, as those of corpora do."""
+    begins = {tokens[0].start for tokens in sentences(text)}
+    found: list[list[Token]] = []
+    for match in _WRITTEN.finditer(text):
+        token = Token(match.group(), match.start(), match.end())
+        if not found or token.start in begins or len(found[-1]) >= SENTENCE_LIMIT:
+            found.append([])
+        found[-1].append(token)
     return found
 
 

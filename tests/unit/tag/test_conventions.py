@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.tag.conventions import READERS, attributes, is_apart
+from workers.tag.conventions import READERS, Conventions, attributes, is_apart, marks
 from workers.tag.models import Models
-from workers.tag.spans import TokenSpan, whole
-from workers.tag.tokens import sentences
+from workers.tag.strengths import strengths
 
 CONFIG = Path(__file__).parents[3] / "config"
 
@@ -42,18 +41,18 @@ def test_any_text_has_attributes(text: str) -> None:
     assert is_apart(text) in (True, False)
 
 
-@pytest.mark.parametrize(
-    ("text", "spans", "grown"),
-    [
-        ("Arif (Nigeria) datang", [(0, 1), (2, 3)], ["Arif", "(Nigeria)"]),
-        ("bus Solo/Yogya penuh", [(1, 2), (3, 4)], ["Solo/Yogya"]),
-        ("Arif datang", [(0, 1)], ["Arif"]),
-        ("Arif datang", [], []),
-    ],
-)
-def test_a_name_grows_to_all_that_no_blank_parts_from_it(
-    text: str, spans: list[tuple[int, int]], grown: list[str]
-) -> None:
-    (tokens,) = sentences(text)
-    found = whole([TokenSpan(a, b, "LOCATION", 1.0) for a, b in spans], tokens)
-    assert [text[tokens[span.start].start : tokens[span.end - 1].end] for span in found] == grown
+def test_the_corpus_a_text_is_most_like_is_guessed() -> None:
+    weights = {("w=israel", "one"): 1.004, ("w=israel", "two"): -0.3, ("w=band", "two"): 0.8, ("w=dan", "two"): 0.009}
+    found = Conventions(marks(weights))
+    assert found.corpora == ["one", "two"]
+    assert found.guess("Israel menolak .") == "one"
+    assert found.guess("Israel dan Band Band itu .") == "one"  # 1.00 against 0.50: each word counts once
+    assert found.guess("sebuah band .") == "two"
+    assert found.guess("") == "one"  # nothing told: the first by name
+    assert Conventions({}).guess("apa saja .") == ""
+
+
+def test_what_is_met_in_one_class_alone_is_strong() -> None:
+    found = strengths([(["a", "x"], "one"), (["a", "y"], "two"), (["a", "x", "x"], "one")])
+    assert set(found) == {"a", "x", "y"}
+    assert found["a"] < 0.2 < 1 < min(found["x"], found["y"])

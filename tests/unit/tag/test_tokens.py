@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workers.tag.tokens import SENTENCE_LIMIT, sentences, tokenise
+from workers.tag.tokens import SENTENCE_LIMIT, by_blanks, sentences, tokenise
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,20 @@ def test_time_is_linear(text: str) -> None:
     started = time.process_time()
     tokenise(text)
     assert time.process_time() - started < 2
+
+
+def test_a_text_that_comes_in_tokens_keeps_them() -> None:
+    text = "Ketua (KPU) tiba . Ia di S.H. - Solo/Yogya , kata ini?Apa ."
+    found = by_blanks(text)
+    assert [[token.text for token in tokens] for tokens in found] == [
+        ["Ketua", "(KPU)", "tiba", "."],
+        ["Ia", "di", "S.H.", "-", "Solo/Yogya", ",", "kata", "ini?Apa", "."],
+    ]
+    assert all(text[token.start : token.end] == token.text for tokens in found for token in tokens)
+    assert by_blanks("") == by_blanks(" \n ") == []
+    assert max(map(len, by_blanks("a " * 1_000))) == SENTENCE_LIMIT
+
+
+@given(st.text())
+def test_blanks_part_any_text(text: str) -> None:
+    assert [token.text for tokens in by_blanks(text) for token in tokens] == text.split()

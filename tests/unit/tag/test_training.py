@@ -9,7 +9,7 @@ from tests.shipped import shipped_gazetteer
 from workers.errors import Misuse
 from workers.tag.corpus import Sentence, read
 from workers.tag.features import Features
-from workers.tag.models import read_words
+from workers.tag.models import Models, read_words
 from workers.tag.plain import PlainTagger
 from workers.tag.scoring import names_of, score
 from workers.tag.tagger import Tagger
@@ -23,9 +23,12 @@ ROWS = [
 
 
 def test_labels_follow_the_text_into_our_tokens() -> None:
-    (example,) = examples(Sentence(["(PDI-P)", "Dr.", "Siti-nya"], ["B-ORG", "O", "B-PERSON"]))
-    assert example.words == ["(", "PDI-P", ")", "Dr.", "Siti", "-nya"]
-    assert example.labels == ["B-ORG", "I-ORG", "I-ORG", "O", "B-PERSON", "I-PERSON"]
+    given, own = examples(Sentence(["(PDI-P)", "Dr.", "Siti-nya"], ["B-ORG", "O", "B-PERSON"], "one"), 3)
+    assert (given.words, given.source, given.part) == (["(PDI-P)", "Dr.", "Siti-nya"], "one", 3)
+    assert given.labels == ["B-ORG", "O", "B-PERSON"]
+    assert (own.words, own.source, own.part) == (["(", "PDI-P", ")", "Dr.", "Siti", "-nya"], "", 3)
+    assert own.labels == ["B-ORG", "I-ORG", "I-ORG", "O", "B-PERSON", "I-PERSON"]
+    assert len(list(examples(ROWS[0]))) == 1  # cut alike
 
 
 @pytest.mark.parametrize(
@@ -92,3 +95,21 @@ def test_scores_tell_seen_from_unseen_and_list_the_worst(tmp_path: Path) -> None
     assert scores.figures["unseen"]["recall"] == 0
     assert scores.worst(1) == ["1 × wrong LOCATION 'Dumai' (three): Gubernur Rini tiba di [Dumai] ."]
     assert [error.kind for error in scores.errors] == ["wrong", "wrong", "missed"]
+
+
+def test_what_models_are_in_doubt_about_trains_a_second_look(tmp_path: Path) -> None:
+    places = ["Dumai", "Siak", "Rengat", "Kampar", "Bengkalis"] * 6
+    rows = [
+        Sentence(["Warga", str(at), "melihat", place, "."], ["O", "O", "O", label, "O"], "one")
+        for at, (place, label) in enumerate(zip(places, ["B-LOCATION", "O", "B-ORG"] * 10, strict=True))
+    ]
+    features = Features(shipped_gazetteer(), read_words(CONFIG / "models" / "words.tsv"))
+    cards = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        cards.append(train(rows, features, frozenset({"di"}), tmp_path / name))
+    assert cards[0] == cards[1]
+    assert cards[0]["files"]["review.crf"]["bytes"] == (tmp_path / "a" / "review.crf").stat().st_size
+    models = Models.load(tmp_path / "a")
+    assert models is not None
+    assert models.review is not None
