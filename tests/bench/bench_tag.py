@@ -1,6 +1,8 @@
-"""Tagging beside extraction: the same newsroom pages, one process, one run.
+"""Tagging beside extraction: the same newsroom pages of about 300 words, one process, one run.
 
-    python -m tests.bench.bench_tag [--pages N] [--rounds R]
+    python -m tests.bench.bench_tag [--pages N] [--rounds R] [--written]
+
+`--written`: the newsroom's written articles, which are shorter and on pages that trafilatura is quick with.
 
 Prints tokens tagged a second (features, model, rules and resolution included), the seconds loading takes, and
 how long tagging takes beside `trafilatura.bare_extraction` with metadata. Read the ratio: seconds say more about the
@@ -24,6 +26,8 @@ from workers.newsroom.sites import article_path
 from workers.tag.tagger import Tagger
 from workers.tag.tokens import tokenise
 
+WORDS = range(250, 351)  # of the articles measured
+WRITTEN = 12  # articles that are written, not generated: the newsroom's first
 CONFIG = Path(__file__).parents[2] / "config"
 
 
@@ -32,21 +36,25 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--pages", type=int, default=40)
     asked.add_argument("--rounds", type=int, default=3)
+    asked.add_argument("--written", action="store_true")
     options = asked.parse_args()
-    print(json.dumps(measure(options.pages, options.rounds), indent=2))
+    words = range(1, 1_000) if options.written else WORDS
+    print(json.dumps(measure(WRITTEN if options.written else options.pages, options.rounds, words), indent=2))
 
 
-def measure(pages: int, rounds: int) -> dict[str, Any]:
-    """Return the figures for `pages` generated articles."""
-    newsroom = Newsroom(sites=4, articles=pages)
+def measure(pages: int, rounds: int, words: range = WORDS) -> dict[str, Any]:
+    """Return the figures for the first `pages` articles whose length is within `words`."""
+    newsroom = Newsroom(sites=4, articles=WRITTEN + 4 * pages)
     desk = Desk(newsroom, "http://127.0.0.1")
-    stories = newsroom.stories()
-    sites = [newsroom.site_of(story) for story in stories]
+    told = zip(newsroom.stories(), newsroom.truth(), strict=True)
+    chosen = [(story, truth) for story, truth in told if len(truth.body.split()) in words][:pages]
+    assert len(chosen) == pages, "too few articles of that length"
+    sites = [newsroom.site_of(story) for story, _ in chosen]
     html = [
         desk.answer(site.host, article_path(site.layout, story), {}).plain
-        for site, story in zip(sites, stories, strict=True)
+        for site, (story, _) in zip(sites, chosen, strict=True)
     ]
-    texts = [f"{story.title}\n{story.body}" for story in newsroom.truth()]
+    texts = [f"{truth.title}\n{truth.body}" for _, truth in chosen]
     load = _seconds(lambda: Tagger.load(CONFIG))
     tagger = Tagger.load(CONFIG)
     extracting = tagging = float("inf")
@@ -57,6 +65,7 @@ def measure(pages: int, rounds: int) -> dict[str, Any]:
     return {
         "pages": pages,
         "bytes_a_page": sum(map(len, html)) // pages,
+        "words_a_page": sum(len(text.split()) for text in texts) // pages,
         "tokens_a_page": tokens // pages,
         "load_seconds": round(load, 3),
         "tokens_a_second": round(tokens / tagging),

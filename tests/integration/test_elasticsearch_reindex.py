@@ -9,9 +9,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from tests.contract.documents import document, version
+from tests.contract.documents import article, document, version
 from workers.errors import KabarError, StoreUnavailable
 from workers.index import reindex_copy, reindex_mark, reindex_start
 from workers.index.elasticsearch import ElasticsearchStore
@@ -68,6 +69,20 @@ def test_a_rebuild_keeps_every_document(elasticsearch_store: ElasticsearchStore)
         "stored",
     ]
     assert reindex(store).new == f"{store.alias}-000003"
+
+
+def test_what_was_stored_before_english_was_stemmed_is_found_afterwards(
+    elasticsearch_store: ElasticsearchStore,
+) -> None:
+    store = elasticsearch_store
+    older = json.loads(msgspec.json.encode(article("old", "The libraries reopened.", language="en-GB")))
+    store.client.index(index=store.alias, id=older["id"], document=older, version=5, version_type="external_gte")
+    store.write([article("new", "The libraries reopened.", language="en")])
+    store.refresh()
+    assert [hit.id for hit in store.search(Query(text="library")).hits] == [digest("new")]
+    reindex(store)
+    assert {hit.id for hit in store.search(Query(text="library")).hits} == {digest("old"), digest("new")}
+    assert store.get([digest("old")])[digest("old")].version == older["version"]
 
 
 def test_writes_changes_and_deletions_meanwhile_are_kept(elasticsearch_store: ElasticsearchStore) -> None:

@@ -12,6 +12,7 @@ import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -248,7 +249,7 @@ class ElasticsearchStore(Scanning):
 
     def check(self) -> list[str]:
         """See the port."""
-        return look_over(self.client, self.templates)
+        return look_over(self.client, cache(self.templates))  # a cluster is asked once what it can
 
     def close(self) -> None:
         """See the port."""

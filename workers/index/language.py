@@ -6,7 +6,11 @@ them. A query's word is looked for in both; which language it is, nobody has to 
 
 from __future__ import annotations
 
+from typing import Any
+
 from workers.model import Document
+
+ENGLISH = "english"  # Elasticsearch's field
 
 
 def is_english(language: str) -> bool:
@@ -17,3 +21,11 @@ def is_english(language: str) -> bool:
 def english_texts(document: Document) -> tuple[str, ...]:
     """Return the texts to analyse as English; () of an article in another language."""
     return (document.title, document.lead, document.body) if is_english(document.language) else ()
+
+
+def with_english(source: dict[str, Any]) -> dict[str, Any]:
+    """Return a stored document (its JSON) with the field `english` as one that is written now has it."""
+    rest = {name: value for name, value in source.items() if name != ENGLISH}
+    if not is_english(str(source.get("language") or "")):
+        return rest
+    return {**rest, ENGLISH: [source.get(name) or "" for name in ("title", "lead", "body")]}

@@ -19,8 +19,8 @@ AS_IT_IS = frozenset({"idner-news-2k"})
 SETTINGS: dict[str, Any] = {"c1": 0.1, "c2": 0.3, "max_iterations": 60}
 LIMIT = 2_000  # characters of a text that are looked at
 
-_APART = re.compile(r"\s[.,](?=\s|$)")
-_JOINED = re.compile(r"\w[.,](?=\s|$)")
+_APART = re.compile(r"[.,](?<=\s.)(?!\S)")
+_JOINED = re.compile(r"[.,](?<=\w.)(?!\S)")
 # fmt: off
 _MARKS = (
     ("glued", re.compile(r"\S[)\]]|[(\[]\S")), ("brackets", re.compile(r"\( | \)")), ("hyphen", re.compile(r"\w - \w")),

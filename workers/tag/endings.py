@@ -75,8 +75,17 @@ def _without_degrees(span: TokenSpan, words: Sequence[str], view: View, gazettee
     if gazetteer.find("PERSON", " ".join(words[span.start : span.end])):
         return span  # "Mahfud MD"
     end = span.end
-    while end > span.start and _is_degree(words[end - 1], view.headline or end - 1 == span.start, gazetteer):
-        end -= 1
+    while end > span.start:
+        if _is_degree(words[end - 1], view.headline or end - 1 == span.start, gazetteer):
+            end -= 1
+        elif (
+            end - 2 >= span.start
+            and words[end - 2][-1] == "."
+            and _is_degree("".join(words[end - 2 : end]), True, gazetteer)
+        ):
+            end -= 2  # "M." + "Si"
+        else:
+            break
     return span._replace(end=end)
 
 

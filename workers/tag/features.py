@@ -15,11 +15,12 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from workers.tag.gazetteer import Gazetteer, Match
+from workers.tag.kept import Kept
 from workers.tag.memory import Memory
+from workers.tag.shapes import affixes, shape_of
 
 VERSION = "4"  # of the attributes: a model is read only by the code it was trained with
 WORD_LIMIT = 40  # characters of a word that are looked at
-CACHE_LIMIT = 10_000  # words whose attributes are kept, 3 to 4 kB each
 
 _LISTS = (("first_name", "fn"), ("last_name", "ln"), ("given_name", "gn"), ("family_name", "fa"), ("city", "ci"))
 _LOWER_LISTS = (
@@ -31,6 +32,8 @@ _LOWER_LISTS = (
 )
 _BRIDGES = frozenset({"dan", "of", "bin", "binti", "van", "de", "der", "al", "&", "untuk", "the"})
 _NORMAL, _TITLE, _CAPITALS = "n", "t", "c"
+# How a word is written: it does not count, it is small, it has a capital, it is all capitals (behind another letter).
+_PASSED, _SMALL, _CAPITAL, _ALL, _ODD = range(5)
 
 
 class View(NamedTuple):
@@ -43,7 +46,7 @@ class View(NamedTuple):
     convention: str = ""  # whose idea of an organisation or a place; "" is nobody's
 
 
-class _Attributes(NamedTuple):
+class WordAttributes(NamedTuple):
     """Attributes of one word by its distance from the token in question."""
 
     before2: list[str]
@@ -55,7 +58,7 @@ class _Attributes(NamedTuple):
 
 
 class Features:
-    """Makes attributes. Holds a cache of words; results do not depend on what was asked before."""
+    """Makes attributes. Keeps those of words; results do not depend on what was asked before."""
 
     def __init__(
         self,
@@ -70,12 +73,9 @@ class Features:
         self._function = gazetteer.words.get("function", frozenset())
         self._heads = gazetteer.words.get("org_head", frozenset())
         self._acronyms = frozenset(
-            entry[1][0]
-            for entries in gazetteer.by_first.values()
-            for entry in entries
-            if len(entry[1]) == 1 and entry[1][0].isupper()
+            written[0] for names in gazetteer.by_word.values() for _, written, _ in names if written[0].isupper()
         )
-        self._cache: dict[tuple[str, bool, str], _Attributes] = {}
+        self._written = Kept(self._writing_of)
 
     def view(self, words: Sequence[str], convention: str = "") -> View:
         """Return the sentence `words` as the model sees it."""
@@ -86,26 +86,26 @@ class Features:
 
     def attributes(self, view: View, memory: Memory | None = None) -> list[list[str]]:
         """Return the attributes of each token of `view`; `memory` takes the place of the one held."""
-        known = [self._of(word, view.headline, view.convention) for word in view.words]
-        size = len(known)
-        result: list[list[str]] = []
-        for i, word in enumerate(known):
-            row = word.here.copy()
-            if i:
-                row += known[i - 1].before
-                row.append(f"ss-{known[i - 1].shape}{word.shape}")
-                if i > 1:
-                    row += known[i - 2].before2
-            else:
-                row.append("start" + word.shape)
-            if i + 1 < size:
-                row += known[i + 1].after
-                row.append(f"ss+{word.shape}{known[i + 1].shape}")
-                if i + 2 < size:
-                    row += known[i + 2].after2
-            else:
-                row.append("end")
-            result.append(row)
+        if not view.words:
+            return []
+        made = [self.word(word, view.headline, view.convention) for word in view.words]
+        before2, before, here, after, after2, shapes = zip(*made, strict=True)
+        columns = zip(
+            here,
+            ([], *before),
+            map(left_of, ("", *shapes), shapes),
+            ([], [], *before2),
+            (*after[1:], []),
+            map(right_of, shapes, (*shapes[1:], "")),
+            (*after2[2:], [], []),
+            self.among(view, memory),
+            strict=False,
+        )
+        return [[*own, *b, left, *bb, *a, right, *aa, *among] for own, b, left, bb, a, right, aa, among in columns]
+
+    def among(self, view: View, memory: Memory | None = None) -> list[list[str]]:
+        """Return of each token's attributes those that are not made of the words beside it alone."""
+        result: list[list[str]] = [[] for _ in view.words]
         self._add_matches(view, result)
         self._add_runs(view, result)
         (memory or self._memory).add(view.words, view.lowered, result)
@@ -113,15 +113,18 @@ class Features:
 
     def _writing(self, words: Sequence[str]) -> str:
         """Tell running text from headlines in title case or capitals (four words or more that could be lower case)."""
-        count = capital = upper = 0
-        for word in words:
-            if word[0].isalpha() and len(word) > 1 and word not in self._function:
-                count += 1
-                capital += word[0].isupper()
-                upper += word.isupper()
-        if count < 4 or capital < 0.85 * count:
+        written = [self._written[word] for word in words]
+        count, capitals = len(words) - written.count(_PASSED), written.count(_ALL)
+        if count < 4 or capitals + written.count(_CAPITAL) < 0.85 * count:
             return _NORMAL
-        return _CAPITALS if upper >= 0.8 * count else _TITLE
+        return _CAPITALS if capitals + written.count(_ODD) >= 0.8 * count else _TITLE
+
+    def _writing_of(self, word: str) -> int:
+        if not word[0].isalpha() or len(word) == 1 or word in self._function:
+            return _PASSED
+        if word.isupper():
+            return _ALL if word[0].isupper() else _ODD
+        return _CAPITAL if word[0].isupper() else _SMALL
 
     def _recased(self, word: str) -> str:
         lower = word.lower()
@@ -129,27 +132,21 @@ class Features:
             return word
         return lower if lower in self._function else lower[:1].upper() + lower[1:]
 
-    def _of(self, word: str, headline: bool, convention: str) -> _Attributes:
-        found = self._cache.get((word, headline, convention))
-        if found is None:
-            if len(self._cache) >= CACHE_LIMIT:
-                self._cache.clear()
-            found = self._cache[word, headline, convention] = self._make(word[:WORD_LIMIT], headline, convention)
-        return found
-
-    def _make(self, word: str, headline: bool, convention: str) -> _Attributes:
+    def word(self, word: str, headline: bool, convention: str) -> WordAttributes:
+        """Return the attributes of a word in a headline or not, under a convention."""
+        word = word[:WORD_LIMIT]
         lower = word.lower()
-        shape = ("T" if headline else "") + _shape(word)
+        shape = ("T" if headline else "") + shape_of(word)
         kinds = self._kinds(word, lower)
         short = lower if len(word) < 25 else "long"
         listed = [f"k={kind}{shape}" for kind in kinds]
         here = ["bias", f"w={short}", f"s={shape}", *listed]
         before = [f"-w={short}", *(f"-k={kind}" for kind in kinds)]
         after = [f"+w={short}", *(f"+k={kind}" for kind in kinds)]
-        return _Attributes(
+        return WordAttributes(
             [f"-2w={short}", f"-2s={shape}", *(f"-2k={kind}" for kind in kinds)],
             [*_under(convention, before), f"-s={shape}", f"-z3={lower[-3:]}"],
-            [*_under(convention, here), *_affixes(word, lower)],
+            [*_under(convention, here), *affixes(word, lower)],
             [*_under(convention, after), f"+s={shape}", f"+p3={lower[:3]}", f"+z3={lower[-3:]}"],
             [f"+2w={short}", f"+2s={shape}"],
             shape,
@@ -180,54 +177,43 @@ class Features:
     def _add_runs(self, view: View, result: list[list[str]]) -> None:
         """Add to each token of a run of capitals what the run begins with, what stands beside it, and its head."""
         words, lowered, size = view.words, view.lowered, len(view.words)
-        at = 0
-        while at < size:
-            if not words[at][0].isupper():
-                at += 1
+        end = 0
+        for start, word in enumerate(words):
+            if start < end or not word[0].isupper():
                 continue
-            start, end = at, at + 1
-            while end < size and (
-                words[end][0].isupper() or (lowered[end] in _BRIDGES and end + 1 < size and words[end + 1][0].isupper())
-            ):
-                end += 1
+            end = self._end_of_run(view, start + 1)
             before = lowered[start - 1][:WORD_LIMIT] if start else "<s>"
             after = lowered[end][:WORD_LIMIT] if end < size else "</s>"
             opening = _under(view.convention, [f"rb={before}", f"ra={after}"])
+            first = f"rf={lowered[start][:WORD_LIMIT]}"
             head: list[str] = []
             for i in range(start, end):
                 if lowered[i] in self._heads:
                     head = _under(view.convention, [f"rh={lowered[i]}"])
-                place = f"rp={min(i - start, 4)}/{min(end - start, 5)}"
-                row = result[i]
-                row += opening
-                row += _under(view.convention, [place])
-                row.append(f"rf={lowered[start][:WORD_LIMIT]}")
-                row += head
-            at = end
+                place = _under(view.convention, [f"rp={min(i - start, 4)}/{min(end - start, 5)}"])
+                result[i] += [*opening, *place, first, *head]
+
+    @staticmethod
+    def _end_of_run(view: View, at: int) -> int:
+        """Return where a run of capitals ends that goes on at `at`; small words between two capitals belong to it."""
+        words, size = view.words, len(view.words)
+        while at < size and (
+            words[at][0].isupper() or (view.lowered[at] in _BRIDGES and at + 1 < size and words[at + 1][0].isupper())
+        ):
+            at += 1
+        return at
+
+
+def left_of(before: str, here: str) -> str:
+    """Return what a token's shape and that of the one before give; none has the shape ""."""
+    return f"ss-{before}{here}" if before else f"start{here}"
+
+
+def right_of(here: str, after: str) -> str:
+    """Return what a token's shape and that of the one after give; none has the shape ""."""
+    return f"ss+{here}{after}" if after else "end"
 
 
 def _under(convention: str, attributes: list[str]) -> list[str]:
     """Return attributes, and again under the name of a convention where there is one."""
     return [*attributes, *(f"{convention}~{attribute}" for attribute in attributes)] if convention else attributes
-
-
-def _affixes(word: str, lower: str) -> list[str]:
-    """Return beginnings and ends of a word, one to five letters."""
-    starts = [f"p{size}={lower[:size]}" for size in (2, 3, 4, 5)]
-    return [f"p1={word[0]}", *starts, *(f"z{size}={lower[-size:]}" for size in (1, 2, 3, 4, 5))]
-
-
-def _shape(word: str) -> str:
-    """Return the shape of a word in a few letters: what its first, second and other characters are."""
-    if word.isdigit():
-        return "9" if len(word) != 4 else "9999"
-    if not word[0].isalnum():
-        return word[0] if len(word) == 1 else "-" + word[0]
-    if word[0].isdigit():
-        return "9x" if any(c.isalpha() for c in word) else "9-"
-    if word.isupper():
-        return "A" if len(word) == 1 else "A." if "." in word else "AA" if word.isalpha() else "A-"
-    if word[0].isupper():
-        inner = "-" if "-" in word else "." if "." in word else ""
-        return ("Aa" if word[1:].islower() else "AaA") + inner
-    return ("aA" if not word.islower() else "a") + ("-" if "-" in word else "")

@@ -61,6 +61,10 @@ class Forms:
         """Tell whether an office's name may begin with `word` (in lower case)."""
         return word in self._by_first
 
+    def begin_among(self, words: Sequence[str]) -> bool:
+        """Tell whether an office's name may begin with any of `words` (in lower case)."""
+        return not self._by_first.keys().isdisjoint(words)
+
     def row(self, words: Sequence[str], find: Find, *, weak: bool = True) -> Row | None:
         """Return the office that `words` (in lower case) name, when `find` knows its place; `weak` heads count too."""
         if len(words) > WORDS:

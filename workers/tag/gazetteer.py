@@ -33,13 +33,18 @@ class Match(NamedTuple):
     row: Row
 
 
+Name = tuple[tuple[str, ...], tuple[str, ...], Row]  # tokens without case, tokens as written, whose name it is
+
+
 class Gazetteer(Struct):
     """Rows by name. `version` is a hash of every file read."""
 
     version: str
     rows: list[Row]
     by_name: dict[tuple[str, str], Row]  # (type, name without case) → row, weak aliases included
-    by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], Row]]]  # first token without case → longest first
+    by_word: dict[str, list[Name]]  # token without case → names of one token
+    by_pair: dict[tuple[str, str], list[Name]]  # first two tokens without case → longer names, longest first
+    firsts: set[str]  # tokens without case that names begin with
     words: dict[str, frozenset[str]]  # kind → words, as written
     forms: Forms  # offices named after places
     pinned: dict[tuple[str, tuple[str, ...]], Row]  # an editor's corrections: (type, folded words) → what it is
@@ -67,20 +72,19 @@ class Gazetteer(Struct):
 
     def matches(self, words: Sequence[str], lowered: Sequence[str]) -> Iterator[Match]:
         """Yield the longest matches from left to right, without overlaps; `lowered` is `words` in lower case."""
-        at, end = 0, len(words)
-        by_first = self.by_first
-        while at < end:
-            if lowered[at] == "kota" and at and lowered[at - 1] == "wali":
-                at += 1  # "Wali Kota Medan" is the mayor of Medan, not of "Kota Medan"
+        free, size = 0, len(words)
+        for at, first in enumerate(lowered):
+            if at < free or first not in self.firsts:
                 continue
-            for lower, written, row in by_first.get(lowered[at], ()):
+            if first == "kota" and at and lowered[at - 1] == "wali":
+                continue  # "Wali Kota Medan" is the mayor of Medan, not of "Kota Medan"
+            longer = self.by_pair.get((first, lowered[at + 1]), ()) if at + 1 < size else ()
+            for lower, written, row in (*longer, *self.by_word.get(first, ())):
                 stop = at + len(lower)
-                if stop <= end and tuple(lowered[at:stop]) == lower and _fits(words[at:stop], written):
+                if tuple(lowered[at:stop]) == lower and _fits(words[at:stop], written):
                     yield Match(at, stop, row)
-                    at = stop
+                    free = stop
                     break
-            else:
-                at += 1
 
 
 def _fits(words: Sequence[str], written: Sequence[str]) -> bool:
@@ -95,7 +99,7 @@ def load_gazetteer(folder: Path) -> Gazetteer:
     if not folder.is_dir():
         raise Misuse(f"gazetteer: no such folder: {folder}")
     hashed = hashlib.blake2b(digest_size=6)
-    gazetteer = Gazetteer("", [], {}, {}, {}, Forms(), {})
+    gazetteer = Gazetteer("", [], {}, {}, {}, set(), {}, Forms(), {})
     seen: dict[str, str] = {}
     for path in sorted(folder.glob("*.tsv")):
         data = _read(path)
@@ -107,8 +111,8 @@ def load_gazetteer(folder: Path) -> Gazetteer:
                 gazetteer.words[fields[0]] = gazetteer.words.get(fields[0], frozenset()) | frozenset(fields[1].split())
             else:
                 _add(gazetteer, fields, where, seen)
-    for entries in gazetteer.by_first.values():
-        entries.sort(key=lambda entry: (-len(entry[0]), TYPES.index(entry[2].type)))
+    for names in (*gazetteer.by_word.values(), *gazetteer.by_pair.values()):
+        names.sort(key=lambda name: (-len(name[0]), TYPES.index(name[2].type)))
     gazetteer.version = hashed.hexdigest()
     return gazetteer
 
@@ -166,4 +170,8 @@ def _index(gazetteer: Gazetteer, name: str, row: Row) -> None:
     else:
         written = tuple(token.text for token in tokenise(name))
     lower = tuple(word.lower() for word in written)
-    gazetteer.by_first.setdefault(lower[0], []).append((lower, written, row))
+    gazetteer.firsts.add(lower[0])
+    if len(lower) == 1:
+        gazetteer.by_word.setdefault(lower[0], []).append((lower, written, row))
+    else:
+        gazetteer.by_pair.setdefault((lower[0], lower[1]), []).append((lower, written, row))

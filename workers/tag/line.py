@@ -28,6 +28,11 @@ class Line(Struct):
         """Whether capitals tell little here: a title, or running text that looks like one."""
         return self.title or self.view.headline
 
+    @property
+    def loose(self) -> bool:
+        """Whether it is a title or like one: a sentence of many names that ends in a full stop is not."""
+        return self.capitals and (self.title or self.words[-1] != ".")
+
     def free(self, start: int, end: int) -> bool:
         """Tell whether no mention covers a token from `start` to `end` (exclusive)."""
         return not any(span.start < end and start < span.end for span in self.spans)

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 from workers.tag.gazetteer import Gazetteer
 from workers.tag.line import Line
-from workers.tag.resolve import Span, acronym_of
+from workers.tag.resolve import acronym_of
 from workers.tag.spans import TokenSpan
 from workers.tag.titles import mend_titles
 
@@ -74,6 +74,8 @@ def _add_missed(
     titles: frozenset[str],
 ) -> None:
     """Add the names of the article to a line where they were missed; `titles` may stand before one in capitals."""
+    if beginnings.keys().isdisjoint(line.words):
+        return
     taken = [False] * len(line.words)
     for span in line.spans:
         taken[span.start : span.end] = [True] * (span.end - span.start)
@@ -117,42 +119,3 @@ def explained(lines: list[Line]) -> dict[str, str]:
         if added:
             line.spans = sorted([*line.spans, *added])
     return found
-
-
-def add_pairs(lines: list[Line], gazetteer: Gazetteer) -> None:
-    """Add words such as "Kim-Xi" that the model passed over: people of the article or the gazetteer on both sides."""
-    named = (line.words[span.start : span.end] for line in lines for span in line.spans if span.type == "PERSON")
-    people = {word.lower() for words in named for word in words if "-" not in word}
-    for line in lines:
-        added: list[TokenSpan] = []
-        for at, word in enumerate(line.words):
-            left, hyphen, right = word.partition("-")
-            if not (hyphen and left[:1].isupper() and right[:1].isupper() and line.free(at, at + 1)):
-                continue
-            if people.isdisjoint((left.lower(), right.lower())):
-                continue  # at least one of them is spoken of elsewhere
-            if all(name.lower() in people or gazetteer.find("PERSON", name) for name in (left, right)):
-                added.append(TokenSpan(at, at + 1, "PERSON", CARRIED_SCORE))
-        if added:
-            line.spans = sorted([*line.spans, *added])
-
-
-def split_pairs(spans: list[Span], gazetteer: Gazetteer) -> list[Span]:
-    """Cut "Kim-Xi" and "Jokowi-Kalla" in two: people of the article or the gazetteer on both sides of a hyphen."""
-    people = {word.lower() for span in spans if span.type == "PERSON" for word in span.text.split() if "-" not in word}
-    result: list[Span] = []
-    for span in spans:
-        left, hyphen, right = span.text.partition("-")
-        if (
-            span.type != "LOCATION"
-            and hyphen
-            and " " not in span.text
-            and "-" not in right
-            and all(name.lower() in people or gazetteer.find("PERSON", name) for name in (left, right))
-        ):
-            middle = span.start + len(left)
-            result.append(Span(span.field, span.start, middle, left, "PERSON", span.score, span.sentence))
-            result.append(Span(span.field, middle + 1, span.end, right, "PERSON", span.score, span.sentence))
-        else:
-            result.append(span)
-    return result

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from workers.errors import Misuse
 from workers.tag import conventions
 from workers.tag.memory import Memory
+from workers.tag.weights import LABELS, Vector, Weights
 
 FOLDER = Path("models")
 NAMES = "names.crf"
@@ -22,14 +24,20 @@ class Models:
     """Opened models; `version` is a hash of every file read. Labelling is locked: see `Models.lock`."""
 
     def __init__(
-        self, names: Any, guesses: Any, words: dict[str, frozenset[str]], memory: Memory, version: str
+        self,
+        names: NameModel,
+        guesses: Any,
+        words: dict[str, frozenset[str]],
+        memory: Memory,
+        version: str,
     ) -> None:
-        """Use `load`; `names` and `guesses` are opened pycrfsuite.Taggers, `guesses` may be None."""
+        """Use `load`; `guesses` is an opened pycrfsuite.Tagger, or None."""
         self.names = names
         self.words = words
         self.memory = memory
         self.version = version
         self.lock = threading.Lock()  # a model keeps the sentence it was set to until its probabilities are read
+        self.readers = conventions.READERS if guesses and conventions.READERS in guesses.labels() else ""
         self._guesses = guesses
 
     @classmethod
@@ -41,17 +49,18 @@ class Models:
         hashed = hashlib.blake2b(digest_size=6)
         words = read_words(folder / WORDS, hashed)
         memory = Memory(read_words(folder / MEMORY, hashed))
-        names = _opened(path, hashed)
-        guesses = _opened(folder / CONVENTIONS, hashed) if (folder / CONVENTIONS).is_file() else None
+        names = NameModel(path, hashed)
+        guesses = None
+        if (folder / CONVENTIONS).is_file():
+            guesses = opened(folder / CONVENTIONS, hashed)
         return cls(names, guesses, words, memory, hashed.hexdigest())
 
     def convention(self, text: str) -> str:
         """Return by whose idea of a name `text` is to be tagged."""
         if self._guesses is None:
             return ""
-        readers = conventions.READERS if conventions.READERS in self._guesses.labels() else ""
         if not conventions.is_apart(text):
-            return readers
+            return self.readers
         with self.lock:
             return str(self._guesses.tag([conventions.attributes(text)])[0])
 
@@ -77,7 +86,35 @@ def read_words(path: Path, hashed: Any = None) -> dict[str, frozenset[str]]:
     return {kind: frozenset(words) for kind, words in found.items()}
 
 
-def _opened(path: Path, hashed: Any) -> Any:
+class NameModel:
+    """The model of names: what its attributes weigh, and an opened pycrfsuite.Tagger that is told sums of weights."""
+
+    def __init__(self, path: Path, hashed: Any) -> None:
+        """Read the file `path`; `hashed` is fed its bytes. Raises Misuse naming what is wrong."""
+        import pycrfsuite  # late: a tagger without a model does not need it
+
+        self.labels: list[str] = opened(path, hashed).labels()
+        data = path.read_bytes()
+        if len(self.labels) > LABELS:
+            raise Misuse(f"{path}: {len(self.labels)} labels, more than {LABELS}")
+        self.weights = Weights(data, len(self.labels))
+        self._told, self._keys = self.weights.told_sums()  # the library does not keep alive what it reads in memory
+        self._tagger: Any = pycrfsuite.Tagger()
+        self._tagger.open_inmemory(self._told)
+        self._place = {label: i for i, label in enumerate(self.labels)}
+
+    def tag(self, scores: Sequence[Vector]) -> list[str]:
+        """Return the label of each token of a sentence by what speaks for each (`Weights.of`)."""
+        keys = self._keys
+        self._tagger.set([dict(zip(keys, row, strict=False)) for row in scores])
+        return list(self._tagger.tag())
+
+    def marginal(self, label: str, at: int) -> float:
+        """Return the probability of a label at a token of the sentence tagged last."""
+        return float(self._tagger.marginal(label, at))
+
+
+def opened(path: Path, hashed: Any = None) -> Any:
     """Return the opened model of a file."""
     import pycrfsuite  # late: a tagger without a model does not need it
 
@@ -85,7 +122,8 @@ def _opened(path: Path, hashed: Any) -> Any:
     # The library checks the first bytes only, and a file cut short would crash it.
     if data[:4] != b"lCRF" or int.from_bytes(data[4:8], "little") != len(data):
         raise Misuse(f"{path}: no model, or cut short")
-    hashed.update(data)
+    if hashed is not None:
+        hashed.update(data)
     reader = pycrfsuite.Tagger()
     try:
         reader.open(str(path))  # it maps the file; what is given in memory it would not keep alive

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from workers.tag.forms import offices
@@ -42,6 +43,8 @@ def join_offices(lines: Sequence[Line], gazetteer: Gazetteer) -> None:
 def _add_offices(line: Line, gazetteer: Gazetteer) -> None:
     """Add the offices of places that were passed over altogether: "Kasatreskrim Polres Kampar"."""
     lowered, forms = line.view.lowered, gazetteer.forms
+    if not forms.begin_among(lowered):
+        return
     taken = 0
     for at, word in enumerate(line.view.words):
         if at < taken or not word[0].isupper() or not forms.begins(lowered[at]) or not line.free(at, at + 1):
@@ -55,9 +58,19 @@ def _add_offices(line: Line, gazetteer: Gazetteer) -> None:
 
 
 def explain_people(lines: Sequence[Line]) -> dict[str, str]:
-    """Return the initials people are called by, "Ustaz Abdul Somad (UAS)", and make people of their mentions."""
+    """Return the initials people are called by, "Ustaz Abdul Somad (UAS)", and make people of their mentions.
+
+    Other names they are told to go by, "Immanuel Ebenezer alias Noel", are returned too.
+    """
     found: dict[str, str] = {}
+    aliases: dict[str, str] = {}
+    _add_aliases(lines)
     for line in lines:
+        for first, second in itertools.pairwise(line.spans):
+            people = first.type == second.type == "PERSON"
+            if people and line.words[first.end : second.start] == ["alias"]:
+                names = (" ".join(line.words[span.start : span.end]) for span in (second, first))
+                aliases.setdefault(*names)
         for span in line.spans:
             at = span.end + 1
             if span.type == "PERSON" and line.words[span.end : at] == ["("] and line.words[at + 1 : at + 2] == [")"]:
@@ -65,12 +78,27 @@ def explain_people(lines: Sequence[Line]) -> dict[str, str]:
                 letters = "".join(word[0] for word in line.words[max(0, span.start - 1) : span.end]).upper()
                 if line.words[at].isupper() and line.words[at] in (letters, letters[-len(name) :]) and len(name) > 1:
                     found.setdefault(line.words[at], " ".join(name))
+    found = aliases | found
     for line in lines if found else ():
         called = [i for i, word in enumerate(line.words) if word in found]
         others = [span for span in line.spans if not (span.end - span.start == 1 and span.start in called)]
         free = [i for i in called if not any(span.start <= i < span.end for span in others)]
         line.spans = sorted([*others, *(TokenSpan(i, i + 1, "PERSON", SHORT_SCORE) for i in free)])
     return found
+
+
+def _add_aliases(lines: Sequence[Line]) -> None:
+    """Add the other name of a person that was passed over: "Muhammad Arif alias Ayi"."""
+    for line in lines:
+        ends = [span.end for span in line.spans if span.type == "PERSON"]
+        added = [
+            TokenSpan(at + 1, at + 2, "PERSON", SHORT_SCORE)
+            for at in ends
+            if line.words[at : at + 1] == ["alias"] and at + 1 < len(line.words)
+            if line.words[at + 1][0].isupper() and line.free(at + 1, at + 2)
+        ]
+        if added:
+            line.spans = sorted([*line.spans, *added])
 
 
 def _without_holder(span: TokenSpan, line: Line, gazetteer: Gazetteer) -> list[TokenSpan]:
@@ -81,7 +109,7 @@ def _without_holder(span: TokenSpan, line: Line, gazetteer: Gazetteer) -> list[T
     lowered = line.view.lowered
     office = span.type == "ORG" and gazetteer.forms.begins(lowered[span.start])
     held = span.type == "LOCATION" and span.start and lowered[span.start - 1] in gazetteer.words.get("office", ())
-    if line.capitals or not (office or held) or gazetteer.find(span.type, " ".join(lowered[span.start : span.end])):
+    if line.loose or not (office or held) or gazetteer.find(span.type, " ".join(lowered[span.start : span.end])):
         return [span]
     for end in range(span.end - 1, max(span.start, span.end - _HOLDER - 1), -1):
         own = lowered[span.start : end]
@@ -110,13 +138,12 @@ def add_short_names(lines: Sequence[Line], gazetteer: Gazetteer) -> None:
     running = [line for line in lines if not line.capitals]
     lower = {word for line in running for word in line.words if word.islower()}
     kinds = ("plain", "month", "title", "office", "function", "org_head", "place_trigger", "direction")
-    common = frozenset().union(*(gazetteer.words.get(kind, frozenset()) for kind in kinds))
+    common = [gazetteer.words.get(kind, frozenset()) for kind in kinds]
     names = {
         word
         for word in called
         if word.lower() not in lower
-        and word not in common
-        and word.lower() not in common
+        and not any(word in words or word.lower() in words for words in common)
         and not any(gazetteer.find(kind, word) for kind in TYPES[1:])
     }
     for line in running:
@@ -133,7 +160,7 @@ def _words_of_people(lines: Sequence[Line], gazetteer: Gazetteer) -> set[str]:
     return {
         word
         for line in lines
-        if not line.capitals
+        if not line.loose
         for span in line.spans
         if span.type == "PERSON" and span.end - span.start > 1 and span.score >= SURE
         for word in line.words[span.start : span.end]

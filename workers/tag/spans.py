@@ -189,8 +189,8 @@ def _begun(
     before = span.start - 1
     if span.type != "PERSON" or before < 0 or taken[before] or view.headline or not words[before].istitle():
         return span
-    kinds = ("title", "office", "org_head", "place_trigger")
-    if any(view.lowered[before] in gazetteer.words.get(kind, ()) for kind in kinds):
+    kinds = ("title", "office", "org_head", "place_trigger", "corps")
+    if any(view.lowered[before].rstrip(".") in gazetteer.words.get(kind, ()) for kind in kinds):
         return span
     named = words[before] in gazetteer.words.get("first_name", ())
     if doubt(before, before + 1) < (BEGUN_NAMED if named else BEGUN):
@@ -201,7 +201,8 @@ def _begun(
 
 def _is_title(lowered: str, gazetteer: Gazetteer) -> bool:
     word = lowered.rstrip(".")
-    return word in gazetteer.words.get("title", ()) and word not in _KEPT_TITLES
+    titles = (word in gazetteer.words.get(kind, ()) for kind in ("title", "corps"))
+    return any(titles) and word not in _KEPT_TITLES
 
 
 def _in_headline(span: TokenSpan, words: Sequence[str], view: View, gazetteer: Gazetteer) -> TokenSpan | None:

@@ -5,29 +5,34 @@ Without a model in `config/models/` the rules alone propose (see `rules.py`); th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from workers.model import Entity
 from workers.tag import features as feature_module
+from workers.tag.borders import mend_borders
 from workers.tag.conventions import AS_IT_IS, is_apart
 from workers.tag.corrections import correct, read_corrections, version_of
 from workers.tag.endings import settle
 from workers.tag.features import Features
 from workers.tag.gazetteer import Gazetteer, load_gazetteer
 from workers.tag.line import Line
-from workers.tag.lines import add_pairs, carry, explained, split_pairs
+from workers.tag.lines import carry, explained
 from workers.tag.mentions import TIMEZONE, day_of, entity, with_grammar
 from workers.tag.models import FOLDER, Models
+from workers.tag.pairs import add_known_pairs, add_pairs, split_pairs
 from workers.tag.people import add_short_names, explain_people, join_offices
 from workers.tag.resolve import Resolver
 from workers.tag.roles import roles
 from workers.tag.rules import propose
+from workers.tag.scores import Scores
 from workers.tag.spans import TokenSpan, from_labels, mend, whole
 from workers.tag.tokens import sentences
 
-RULES_VERSION = "5"  # of tokeniser, rules, grammar and resolution: raise it with every change of them
+RULES_VERSION = "7"  # of tokeniser, rules, grammar and resolution: raise it with every change of them
+_SURROGATE = re.compile(r"[\ud800-\udfff]")  # half a character, which no model can be told
 TOKEN_LIMIT = 100_000  # of one text; what follows is left untagged, so that any text ends in seconds
 
 
@@ -39,6 +44,8 @@ class Tagger:
         self._gazetteer = gazetteer
         self._models = models
         self._features = Features(gazetteer, models.words, models.memory) if models else Features(gazetteer)
+        self._scores = Scores(self._features, models.names.weights) if models else None
+        self._readers = models.readers if models else ""
         kind = f"crf {models.version}" if models else "rules"
         self.version = f"kabar {RULES_VERSION}.{feature_module.VERSION} {kind} gazetteer {gazetteer.version}"
 
@@ -80,20 +87,25 @@ class Tagger:
         timezone: str = TIMEZONE,
     ) -> list[list[Entity]]:
         """Tag the texts of one article (title, body): a thing has one name in all of them; offsets are per text."""
-        longest = max(texts, key=len, default="")
-        convention = self._models.convention(longest) if self._models else ""
+        longest = _SURROGATE.sub("\ufffd", max(texts, key=len, default=""))
+        apart = is_apart(longest)
+        convention = self._models.convention(longest) if apart and self._models else self._readers
         lines = [line for field, text in enumerate(texts) for line in self._lines(field, text, convention)]
         for line in lines:
             line.title = line.field == 0 and len(texts) > 1
             line.spans = self._propose(line)
+        if not apart:
+            mend_borders(lines, self._gazetteer)
         carry(lines, self._gazetteer)
-        if not is_apart(longest):  # the corpora keep "Pemkot" and "Surabaya" apart, readers don't
+        if not apart:  # the corpora keep "Pemkot" and "Surabaya" apart, readers don't
             join_offices(lines, self._gazetteer)
         acronyms = explain_people(lines) | explained(lines)
         add_pairs(lines, self._gazetteer)
+        if not apart:
+            add_known_pairs(lines, self._gazetteer)
         add_short_names(lines, self._gazetteer)
         spans = [span for number, line in enumerate(lines) for span in line.mentions(texts[line.field], number)]
-        spans = split_pairs(spans, self._gazetteer)
+        spans = split_pairs(spans, self._gazetteer, not apart)
         things = Resolver(self._gazetteer).resolve(spans, acronyms)
         result: list[list[Entity]] = [[] for _ in texts]
         for span, thing, role in zip(spans, things, roles(lines, spans, texts, self._gazetteer), strict=True):
@@ -116,7 +128,7 @@ class Tagger:
 
     def _propose(self, line: Line) -> list[TokenSpan]:
         models = self._models
-        if models is None:
+        if models is None or self._scores is None:
             found = propose(line.words, line.view, self._gazetteer)
             mended = mend(found, line.words, line.view, self._gazetteer, lambda start, end: 1.0)
             return settle(mended, line.words, line.view, self._gazetteer)
@@ -124,13 +136,12 @@ class Tagger:
 
         def doubt(start: int, end: int) -> float:
             """Return the probability that tokens left outside are part of a name after all (the least sure one)."""
-            return max(1.0 - float(model.marginal("O", i)) for i in {start, end - 1})
+            return max(1.0 - model.marginal("O", i) for i in {start, end - 1})
 
         with models.lock:
-            model.set(self._features.attributes(line.view))
-            labels = model.tag()
+            labels = model.tag(self._scores.of(line.view))
             found = [
-                TokenSpan(a, b, type_, round(min(float(model.marginal(labels[i], i)) for i in {a, b - 1}), 3))
+                TokenSpan(a, b, type_, round(min(model.marginal(labels[i], i) for i in {a, b - 1}), 3))
                 for a, b, type_ in from_labels(labels)
             ]
             if line.view.convention in AS_IT_IS:

@@ -31,7 +31,8 @@ _ENDS = frozenset({".", "!", "?", "…", "..", "...", "...."})
 _CLOSERS = frozenset({'"', "”", "’", "'", ")", "]", "»", "″"})
 
 _TOKEN = re.compile(
-    r"(?P<url>(?:https?://|www\.)[^\s<>\"“”]+)"
+    r"(?P<plain>[a-z]++(?: [a-z]++)*(?=[ ,;!?\n]))"  # a run of words that could be nothing else
+    r"|(?P<url>(?:https?://|www\.)[^\s<>\"“”]*[^\s<>\"“”.,;:!?)\]'’…])"
     r"|(?P<number>\d+(?:[.,:/-]\d+)*)"
     r"|(?P<initials>(?:[A-Za-z]\.){2,}[A-Za-z]?(?![^\W_]))"
     r"|(?P<currency>(?:Rp|IDR|USD|US\$|S\$|RM)(?=\d))"
@@ -63,6 +64,9 @@ def sentences(text: str) -> list[list[Token]]:
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup
         start, end = match.span()
+        if kind == "plain":
+            current, ended = _add_plain(found, current, match.group(), start), False
+            continue
         if kind == "line":
             current, ended = _close(found, current), False
             continue
@@ -90,6 +94,17 @@ def _close(found: list[list[Token]], current: list[Token]) -> list[Token]:
     if current:
         found.append(current)
     return []
+
+
+def _add_plain(found: list[list[Token]], current: list[Token], run: str, at: int) -> list[Token]:
+    """Add a run of words with one blank between, which begins at `at`; return the sentence it ends in."""
+    for word in run.split(" "):
+        if len(current) >= SENTENCE_LIMIT:
+            current = _close(found, current)
+        end = at + len(word)
+        current.append(Token(word, at, end))
+        at = end + 1
+    return current
 
 
 def _begins(word: str, spaced: bool) -> bool:

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from tests.shipped import shipped_tagger
 from workers.cli.batch import answer_lines
 from workers.cli.tag import Request, answer
-from workers.tag import features
+from workers.tag import kept
 
 CONFIG = Path(__file__).parents[3] / "config"
 TAGGER = shipped_tagger()
 # fmt: off
 NAMES = [
     "Presiden Joko Widodo", "KPK", "Kim Jong-un", "İstanbul", "Jakarta", "PT Ñandú", "Bapak 李明", "Zoë", "S.H.",
-    "ﬁrman",
+    "ﬁrman", "\ud800Budi", "kata \udfff .",
 ]
 MARKS = [" ", ", ", ". ", "\n", "\u2028", "\u00a0", "\U0001f600", "e\u0301"]
 # fmt: on
@@ -76,7 +76,7 @@ class Answers(io.RawIOBase):
 
 
 def test_a_batch_answers_in_order_and_does_not_grow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(features, "CACHE_LIMIT", 200)  # of words kept: reached at once, as in a long batch
+    monkeypatch.setattr(kept, "LIMIT", 200)  # of words kept: reached at once, as in a long batch
 
     def grown(count: int) -> int:
         answers = Answers()

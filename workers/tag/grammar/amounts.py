@@ -7,10 +7,20 @@ share, people, or things counted by a classifier; value "5.6 km". Bare numbers a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from decimal import Decimal
 
-from workers.tag.grammar.numbers import BLANK, DIGITS, SCALE, SPELT, WORDS, plain, read_digits, read_words, scaled
+from workers.tag.grammar.numbers import (
+    BLANK,
+    DIGITS,
+    SCALE,
+    SPELT,
+    WORDS,
+    any_of,
+    plain,
+    read_digits,
+    read_words,
+    scaled,
+)
 
 # fmt: off
 _SIGNS = {
@@ -55,19 +65,15 @@ UNITS = {
 # fmt: on
 
 
-def _any(names: Iterable[str]) -> str:
-    return "|".join(re.escape(name).replace(r"\ ", BLANK + "+") for name in sorted(names, key=lambda name: -len(name)))
-
-
 _END = r"(?![A-Za-z0-9])"
 _RANGE = rf"(?:{BLANK}?(?:-|–|—|sampai|hingga|to){BLANK}?(?P<to>{DIGITS}))?"
 _SCALED = rf"(?:{BLANK}?(?P<scale>{SCALE}|[MTBKmk](?![A-Za-z])))?"
 SIGNED = re.compile(
-    rf"(?P<sign>{_any(_SIGNS)}){BLANK}{{0,2}}(?P<number>{DIGITS}){_RANGE}{_SCALED}(?:an)?{_END}", re.I | re.A
+    rf"(?P<sign>{any_of(_SIGNS)}){BLANK}{{0,2}}(?P<number>{DIGITS}){_RANGE}{_SCALED}(?:an)?{_END}", re.I | re.A
 )
 _COUNTED = rf"(?:(?P<number>{DIGITS}){_RANGE}|(?P<words>{WORDS}))(?:{BLANK}?(?P<scale>{SCALE}))?"
-NAMED = re.compile(rf"{_COUNTED}{BLANK}?(?P<currency>{_any(_CURRENCIES)}){_END}", re.I | re.A)
-MEASURED = re.compile(rf"{_COUNTED}(?:{BLANK}?|-)(?P<unit>{_any(UNITS)})(?:{_END}|(?<=[%²³]))", re.I | re.A)
+NAMED = re.compile(rf"{_COUNTED}{BLANK}?(?P<currency>{any_of(_CURRENCIES)}){_END}", re.I | re.A)
+MEASURED = re.compile(rf"{_COUNTED}(?:{BLANK}?|-)(?P<unit>{any_of(UNITS)})(?:{_END}|(?<=[%²³]))", re.I | re.A)
 STRENGTH = re.compile(rf"(?:magnitudo|M){BLANK}?(?P<number>\d{{1,2}}(?:[.,]\d{{1,2}})?){_END}", re.A)
 MONEY_WORDS = frozenset(sign.rstrip(".") for sign in _SIGNS)
 NUMBER_WORDS = SPELT
@@ -77,7 +83,7 @@ _ENGLISH_LETTERS = {"k": "thousand", "m": "million", "M": "million", "b": "billi
 
 def read_money(text: str, at: int, english: bool) -> tuple[int, str] | None:
     """Return the end and the value of an amount of money that begins at `at`."""
-    match = SIGNED.match(text, at)
+    match = SIGNED.match(text, at) if not text[at].isdigit() else None
     if match:
         currency = _SIGNS[match["sign"].lower()]
     elif match := NAMED.match(text, at):
@@ -95,7 +101,7 @@ def read_quantity(text: str, at: int, english: bool) -> tuple[int, str] | None:
         unit = UNITS[" ".join(match["unit"].lower().split())]
         value = _value(match, english)
         return (match.end(), f"{value} {unit}") if value else None
-    match = STRENGTH.match(text, at)
+    match = STRENGTH.match(text, at) if not text[at].isdigit() else None
     if match:
         return match.end(), f"{plain(read_digits(match['number'], english=english))} M"
     return None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from workers.tag.grammar import calendar
-from workers.tag.grammar.numbers import BLANK, WORDS
+from workers.tag.grammar.numbers import BLANK, WORDS, any_of
 
 # fmt: off
 MONTHS = {
@@ -44,12 +44,8 @@ DAYS = {
 # fmt: on
 
 
-def _any(names: Iterable[str]) -> str:
-    return "|".join(re.escape(name).replace(r"\ ", BLANK + "+") for name in sorted(names, key=lambda n: (-len(n), n)))
-
-
 _B = BLANK + "{1,3}"
-_MONTH = rf"(?:{_any(MONTHS)}|(?:{_any(SHORT_MONTHS)})\.?)"
+_MONTH = rf"(?:{any_of(MONTHS)}|(?:{any_of(SHORT_MONTHS)})\.?)"
 _DAYTIME = r"(?:pagi|siang|sore|petang|malam|dini[ ]hari|subuh|morning|afternoon|evening|night)"
 FOUR_DIGITS = r"(?:1[89]|20)\d\d"
 _END = r"(?![A-Za-z0-9])"
@@ -65,35 +61,35 @@ _DATE = (
 FLAGS = re.I | re.A
 # "Kamis (4/9/2025) malam", "Kamis malam, 4 September 2025"
 WEEKDAY_DATE = re.compile(
-    rf"(?P<weekday>{_any(WEEKDAYS)})(?:{_B}{_DAYTIME})?(?:{_B}(?P<bracket>\()|,?{_B}){BLANK}?{_DATE}{BLANK}?"
+    rf"(?P<weekday>{any_of(WEEKDAYS)})(?:{_B}{_DAYTIME})?(?:{_B}(?P<bracket>\()|,?{_B}){BLANK}?{_DATE}{BLANK}?"
     rf"(?(bracket)\))(?:{_B}{_DAYTIME}{_END})?(?![A-Za-z0-9])",
     FLAGS,
 )
 DATE = re.compile(rf"{_DATE}{_END}", FLAGS)
 ISO = re.compile(rf"(?P<year>{FOUR_DIGITS})-(?P<month>\d\d)-(?P<day>\d\d){_END}", FLAGS)
 MONTH_YEAR = re.compile(
-    rf"(?:(?P<part>{_any(PARTS)}){_B}(?:bulan{_B})?)?(?P<month>{_MONTH})"
+    rf"(?:(?P<part>{any_of(PARTS)}){_B}(?:bulan{_B})?)?(?P<month>{_MONTH})"
     rf"(?:{_B}(?:tahun{_B})?(?P<year>{FOUR_DIGITS})"
     rf"|{_B}(?P<step>lalu|silam|mendatang|ini|tahun{_B}(?:lalu|ini|depan)))?{_END}",
     FLAGS,
 )
 YEAR = re.compile(
-    rf"(?:(?P<part>{_any(PARTS)}){_B})?(?:tahun{_B})?(?P<year>{FOUR_DIGITS})(?P<decade>-?an|s)?"
+    rf"(?:(?P<part>{any_of(PARTS)}){_B})?(?:tahun{_B})?(?P<year>{FOUR_DIGITS})(?P<decade>-?an|s)?"
     rf"(?![\w/:%°]|[.,]\d|-\d)",
     FLAGS,
 )
 CENTURY = re.compile(rf"abad{_B}(?:ke-?)?(?P<number>\d{{1,2}}|[IVX]{{1,5}})(?:{_B}(?:Masehi|M))?{_END}", FLAGS)
 YEARS = re.compile(rf"(?P<first>{FOUR_DIGITS}){DASH}(?P<last>{FOUR_DIGITS})(?![\w/:%°]|[.,]\d|-\d)", FLAGS)
 WEEKDAY = re.compile(
-    rf"(?P<weekday>{_any(WEEKDAYS)})(?:{_B}{_DAYTIME})?"
+    rf"(?P<weekday>{any_of(WEEKDAYS)})(?:{_B}{_DAYTIME})?"
     rf"(?:{_B}(?:(?P<week>(?:pekan|minggu){_B}(?:ini|lalu|depan))|(?P<step>lalu|kemarin|ini|depan|mendatang)))?"
     rf"(?:{_B}{_DAYTIME})?{_END}",
     FLAGS,
 )
-ENGLISH_WEEKDAY = re.compile(rf"(?P<step>last|next|this){_B}(?P<weekday>{_any(WEEKDAYS)}){_END}", FLAGS)
+ENGLISH_WEEKDAY = re.compile(rf"(?P<step>last|next|this){_B}(?P<weekday>{any_of(WEEKDAYS)}){_END}", FLAGS)
 RELATIVE = re.compile(
-    rf"(?:(?P<days>{_any(DAYS)})(?:{_B}{_DAYTIME})?"
-    rf"|(?:(?P<part>{_any(PARTS)}){_B})?(?:(?P<unit>pekan|minggu|bulan|tahun){_B}"
+    rf"(?:(?P<days>{any_of(DAYS)})(?:{_B}{_DAYTIME})?"
+    rf"|(?:(?P<part>{any_of(PARTS)}){_B})?(?:(?P<unit>pekan|minggu|bulan|tahun){_B}"
     rf"(?P<step>ini|lalu|kemarin|silam|depan|mendatang)"
     rf"|(?P<step_e>last|this|next){_B}(?P<unit_e>week|month|year))"
     rf"|akhir{_B}pekan(?:{_B}(?P<weekend>ini|lalu|depan))?"
@@ -112,10 +108,15 @@ CUE = re.compile(
     FLAGS,
 )
 FUTURE = re.compile(r"\b(?:akan|bakal|hendak|rencananya|dijadwalkan|will|scheduled)\b", FLAGS)
-_FIRST = re.compile(r"\w+")
-_COUNTED = ("sehari", "sepekan", "seminggu", "sebulan", "setahun")
+FIRST = re.compile(r"\w+")
+COUNTED = ("sehari", "sepekan", "seminggu", "sebulan", "setahun")
+ENGLISH_STEPS = ("last", "next", "this")  # before a weekday
+
+
+def first_words(*lists: Iterable[str]) -> frozenset[str]:
+    """Return the first word of each name: "dini" of "dini hari tadi", "jum" of "jum'at"."""
+    return frozenset(FIRST.findall(name)[0] for names in lists for name in names)
+
+
 # What can stand at the head of a date besides a digit or a number word, in lower case.
-FIRST_WORDS = frozenset(
-    _FIRST.findall(name)[0]
-    for name in (*MONTHS, *SHORT_MONTHS, *WEEKDAYS, *PARTS, *DAYS, *STEPS, *UNITS, *_COUNTED, "abad")
-)
+FIRST_WORDS = first_words(MONTHS, SHORT_MONTHS, WEEKDAYS, PARTS, DAYS, STEPS, UNITS, COUNTED, ("abad",))

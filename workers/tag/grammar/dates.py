@@ -9,14 +9,17 @@ is relative is found, but has no value ("").
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 from workers.tag.grammar import calendar, relative
 from workers.tag.grammar import date_words as words
 from workers.tag.grammar.calendar import Period
+from workers.tag.grammar.numbers import SPELT
 from workers.tag.grammar.relative import Time, is_future
 
 FIRST_WORDS = words.FIRST_WORDS
+_Reader = Callable[[str, int, "date | None", bool], "Time | None"]
 _CUE_LENGTH = 14  # characters of the longest word before a bare month or year, with blanks
 _NEAR_MONTHS = 3  # up to so many months ahead, a bare month is the coming one: "panen pada Oktober", said in August
 
@@ -46,7 +49,11 @@ def _range(first: Time, last: Time) -> str:
 
 
 def _single(text: str, at: int, today: date | None, cued: bool = False) -> Time | None:
-    readers = _BY_DIGIT if text[at : at + 1].isdigit() else _BY_WORD
+    if text[at : at + 1].isdigit():
+        readers: tuple[_Reader, ...] = _BY_YEAR if text[at : at + 2] in _CENTURIES else _BY_DAY
+    else:
+        word = words.FIRST.match(text, at)
+        readers = _BY_FIRST_WORD.get(word.group().lower(), _BY_WORD) if word else _BY_WORD
     found = [time for reader in readers if (time := reader(text, at, today, cued)) is not None]
     return max(found, key=lambda time: time.end, default=None)
 
@@ -188,6 +195,17 @@ def _weekday(text: str, at: int, today: date | None, cued: bool) -> Time | None:
     return relative.weekday(text, at, today)
 
 
-# What a date that begins with a digit, or with a word, can be.
-_BY_DIGIT = (_date, _iso, _relative, _year, _years)
+# What a date that begins with a digit, or with a word, can be. With most words it can be few things.
+_CENTURIES = frozenset({"18", "19", "20"})
+_BY_YEAR = (_date, _iso, _relative, _year, _years)
+_BY_DAY = (_date, _relative)
 _BY_WORD = (_weekday_date, _date, _relative, _month_year, _year, _weekday, _century)
+_BY_FIRST_WORD: dict[str, tuple[_Reader, ...]] = {
+    "abad": (_century,),
+    **dict.fromkeys(words.first_words(words.DAYS, words.UNITS, words.STEPS, words.COUNTED, SPELT), (_relative,)),
+    **dict.fromkeys(words.ENGLISH_STEPS, (_relative, _weekday)),
+    **dict.fromkeys(words.first_words(words.PARTS), (_relative, _month_year, _year)),
+    **dict.fromkeys(words.first_words(words.MONTHS, words.SHORT_MONTHS), (_date, _month_year)),
+    **dict.fromkeys(words.first_words(words.WEEKDAYS), (_weekday_date, _relative, _weekday)),
+    "tahun": (_relative, _year),
+}

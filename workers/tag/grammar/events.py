@@ -31,10 +31,10 @@ _DAYS_OF = (
 )
 _PATTERNS = {
     "pemilu pemilukada pilkada pilpres pileg pilgub pilwalkot pilwako pilbup pilkades": (
-        rf"(?:Pemilu(?:kada)?|Pil(?:kada|pres|eg|gub|walkot|wako|bup|kades))(?:{_B}(?:Serentak|Legislatif|Presiden))?"
+        rf"(?:Pemilu(?:kada)?|Pil(?:kada|pres|eg|gub|walkot|wako|bup|kades))(?:{_B}(?:[Ss]erentak|Legislatif|Presiden))?"
         rf"(?:{_WORDS}{{1,3}}{_B}{_YEAR}|{_DATED})"  # a place belongs to it with a year only: it is a place first
     ),
-    "pemilihan": rf"Pemilihan{_B}(?:Umum|Presiden|Kepala{_B}Daerah)(?:{_B}Serentak)?{_DATED}",
+    "pemilihan": rf"Pemilihan{_B}(?:Umum|Presiden|Kepala{_B}Daerah)(?:{_B}[Ss]erentak)?{_DATED}",
     "hari": (
         rf"Hari{_B}(?:(?:Ulang{_B}Tahun|Jadi){_NUMBERED}|(?:{_DAYS_OF})(?:{_WORDS}{{0,4}})(?:{_B}{_ROMAN})?){_DATED}"
     ),

@@ -25,6 +25,7 @@ _KINDS = {
     "permendagri": "Permendagri", "permendikbud": "Permendikbud", "permenkes": "Permenkes", "permenaker": "Permenaker",
     "permendag": "Permendag", "permenhub": "Permenhub", "permenkominfo": "Permenkominfo", "permenag": "Permenag",
     "permen": "Permen", "kepmen": "Kepmen", "act": "Act",
+    "law": "UU", "government regulation": "PP", "presidential regulation": "Perpres",
 }
 _CODES = {
     "kuhp": "KUHP", "kitab undang-undang hukum pidana": "KUHP", "kuhap": "KUHAP",
@@ -49,13 +50,13 @@ _CODE = re.compile(rf"(?:{_any(_CODES)}){_END}(?:{_B}[Bb]aru{_END})?", re.I | re
 _OWNER = rf"(?:{_B}(?:RI|Republik{_B}Indonesia|{_CAPITAL}(?:{_B}{_CAPITAL}){{0,5}}?))?"
 _NUMBER = re.compile(
     rf"(?P<owner>{_OWNER}){_B}(?:(?:[Nn]omor|[Nn]o\.?|[Nn][Rr]\.?){_B}?)(?P<number>\d{{1,4}}[A-Z]?(?:[/.-][A-Z0-9]+){{0,6}})"
-    rf"(?:{_B}(?:[Tt]ahun|[Tt]h\.?){_B}(?P<year>(?:1[89]|20)\d\d))?",
+    rf"(?:{_B}(?:[Tt]ahun|[Tt]h\.?|of){_B}(?P<year>(?:1[89]|20)\d\d))?",
     re.A,
 )
 _SLASHED = re.compile(rf"(?P<owner>{_OWNER}){_B}(?P<number>\d{{1,3}})/(?P<year>(?:1[89]|20)\d\d)", re.A)
 _DATED = re.compile(rf"{_B}(?:[Tt]ahun{_B})?(?P<year>19\d\d|20\d\d){_END}", re.A)  # "UUD 1945", "UUD NRI Tahun 1945"
 _ABOUT = re.compile(
-    rf"{_B}tentang{_B}{_CAPITAL}(?:{_B}(?:(?:{_SMALL}){_B})?{_CAPITAL}){{0,11}}(?:{_B}\({_CAPITAL}\))?", re.A
+    rf"{_B}(?:tentang|on){_B}{_CAPITAL}(?:{_B}(?:(?:{_SMALL}){_B})?{_CAPITAL}){{0,11}}(?:{_B}\({_CAPITAL}\))?", re.A
 )
 _NAMED = re.compile(rf"{_B}(?P<name>{_CAPITAL}(?:{_B}(?:dan{_B})?{_CAPITAL}){{0,3}})", re.A)
 ARTICLE = re.compile(

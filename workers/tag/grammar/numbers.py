@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
+from itertools import groupby
 
 BLANK = r"[ \t\u00a0\u202f]"  # a number and its unit stand in one line
-DIGITS = r"\d{1,15}(?:[.,]\d{1,15}){0,5}"
+DIGITS = r"(?>\d{1,15}(?:[.,]\d{1,15}){0,5})"  # whole: nothing that may follow begins with a digit
 
 # fmt: off
 _UNITS = {
@@ -20,9 +22,24 @@ SCALES = {
     "million": 6, "billion": 9, "trillion": 12, "bn": 9, "mn": 6,
 }
 # fmt: on
-SCALE = "|".join(sorted(SCALES, key=len, reverse=True))
+
+
+def any_of(names: Iterable[str]) -> str:
+    """Return a pattern for any of `names`, of several the longest, with any blanks within.
+
+    Names with one first letter stand together, so that a word none of them begins like is passed over at once.
+    """
+    groups = groupby(sorted(names, key=lambda name: (name[0], -len(name), name)), key=lambda name: name[0])
+    return "|".join(f"{_escaped(first)}(?:{'|'.join(_escaped(name[1:]) for name in own)})" for first, own in groups)
+
+
+def _escaped(text: str) -> str:
+    return re.escape(text).replace(r"\ ", BLANK + "+")
+
+
+SCALE = any_of(SCALES)
 SPELT = frozenset(_UNITS) | {"setengah", "half"}  # words a number can begin with
-_WORD = "|".join(sorted({*_UNITS, *_TIMES, "belas", "setengah"}, key=len, reverse=True))
+_WORD = any_of({*_UNITS, *_TIMES, "belas", "setengah"})
 WORDS = rf"(?:{_WORD})(?:{BLANK}(?:{_WORD})){{0,7}}"
 
 

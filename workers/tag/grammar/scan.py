@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from workers.model import EntityType
 from workers.tag.grammar import amounts, dates, events, laws
+from workers.tag.kept import Kept
 
 YEARS = range(1000, 9000)  # of publication; from others nothing relative is counted: the calendar would end
 LIMIT = 5_000  # mentions of one text; a table of figures is cut there
@@ -81,6 +82,13 @@ def _triggers() -> dict[str, tuple[tuple[EntityType, Reader], ...]]:
 _TRIGGERS = _triggers()
 
 
+def _readers_of(word: str) -> tuple[tuple[EntityType, Reader], ...]:
+    return _NUMBER if word[0].isdigit() else _TRIGGERS.get(word.rstrip(".").lower(), ())
+
+
+_READERS: Kept[str, tuple[tuple[EntityType, Reader], ...]] = Kept(_readers_of)
+
+
 def find(text: str, today: date | None = None, english: bool = False) -> list[Found]:
     """Return the dates, amounts, quantities, laws and events of `text` by offset, none overlapping.
 
@@ -92,11 +100,11 @@ def find(text: str, today: date | None = None, english: bool = False) -> list[Fo
     found: list[Found] = []
     after = 0
     for match in _WORD.finditer(text):
-        at = match.start()
-        if at < after:
+        readers = _READERS[match.group()]
+        if not readers:
             continue
-        readers = _NUMBER if text[at].isdigit() else _TRIGGERS.get(match.group().rstrip(".").lower())
-        if readers is None or (at and _is_inside(text, at, after)):
+        at = match.start()
+        if at < after or (at and _is_inside(text, at, after)):
             continue
         best = _longest(text, at, readers, today, english)
         if best:
