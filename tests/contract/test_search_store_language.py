@@ -42,6 +42,48 @@ def test_alternatives(store: SearchStore, query: str, expected: list[str]) -> No
     assert sorted(found(store, query)) == sorted(ids(*expected))
 
 
+SWALLOWED = (  # root, and forms in which a prefix has swallowed its first letter or not
+    "tangkap menangkap ditangkap penangkapan tertangkap",
+    "turun menurunkan diturunkan penurunan menurun",
+    "kirim mengirim dikirim pengiriman mengirimkan",
+    "pamer memamerkan dipamerkan pameran",
+    "pukul memukul dipukul pemukulan",
+    "sidik menyidik disidik penyidikan",
+)
+
+
+@pytest.mark.parametrize("family", SWALLOWED)
+def test_a_letter_that_a_prefix_has_swallowed_hides_no_article(store: SearchStore, family: str) -> None:
+    forms = family.split()
+    fill(store, *(article(form, f"Kabarnya polisi {form} kemarin.") for form in forms))
+    for form in forms:
+        assert sorted(found(store, form)) == sorted(ids(*forms)), form
+        hits = store.search(Query(text=form, limit=10)).hits
+        assert all("«" in hit.snippet for hit in hits), form
+        assert found(store, f'"{form}"') == ids(form)
+        assert found(store, f"polisi -{form}") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("tempat", ["a"]),  # menempati, but not empat
+        ("judul:tangkap", ["c"]),
+        ("api", ["d"]),
+        ("tapi", []),
+    ],
+)
+def test_other_words_are_no_forms(store: SearchStore, query: str, expected: list[str]) -> None:
+    fill(
+        store,
+        article("a", "Mereka menempati rumah itu."),
+        article("b", "Ada empat ekor."),
+        article("c", "Tadi malam.", title="Polisi menangkap pencuri"),
+        article("d", "Ada api."),
+    )
+    assert found(store, query) == ids(*expected)
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

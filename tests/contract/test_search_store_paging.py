@@ -77,6 +77,16 @@ def test_a_deleted_article_leaves_the_others(store: SearchStore) -> None:
     assert len(seen) == len(set(seen))
 
 
+def test_none_takes_the_place_of_a_deleted_article(store: SearchStore) -> None:
+    fill(store, *(document(f"n{i}", published_at=NOON - timedelta(minutes=i)) for i in range(4)))
+    first = store.search(Query(text="jembatan", limit=2, hold=True))
+    store.delete(document("n3").id)
+    fill(store, article("other", "Gempa di Banten."))
+    second = store.search(Query(text="jembatan", limit=2, cursor=first.cursor))
+    assert document("other").id not in [hit.id for hit in second.hits]
+    assert document("n2").id in [hit.id for hit in second.hits]
+
+
 def test_what_fits_on_one_page_has_no_cursor(store: SearchStore) -> None:
     fill(store, *(article(f"n{i}", "banjir") for i in range(3)))
     for query, shown in (

@@ -14,8 +14,9 @@ import pytest
 
 from tests.contract.documents import article, document, version
 from workers.errors import KabarError, StoreUnavailable
-from workers.index import reindex_copy, reindex_mark
+from workers.index import reindex_copy, reindex_mark, reindex_start
 from workers.index.elasticsearch import ElasticsearchStore
+from workers.index.elasticsearch_setup import next_index
 from workers.index.reindex import Progress, Rebuilt, _Rebuild, reindex
 from workers.index.reindex_copy import Copier, pages
 from workers.model import Document, Query, digest
@@ -263,6 +264,43 @@ def test_one_rebuild_at_a_time(elasticsearch_store: ElasticsearchStore, monkeypa
 
     assert reindex(store, progress=meddle).new == f"{store.alias}-000002"
     assert second
+
+
+def test_of_two_that_start_in_the_same_moment_one_says_so(
+    elasticsearch_store: ElasticsearchStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = elasticsearch_store
+    filled(store, 3)
+
+    def meanwhile(name: str) -> str:
+        store.client.indices.create(index=(following := next_index(name)))
+        return following
+
+    monkeypatch.setattr(reindex_start, "next_index", meanwhile)
+    with pytest.raises(KabarError, match=f"another run is filling the index {store.alias}-000002"):
+        reindex(store)
+    assert store.count() == 3
+
+
+def test_a_full_disk_is_told(elasticsearch_store: ElasticsearchStore) -> None:
+    store = elasticsearch_store
+    filled(store, 3)
+    new = f"{store.alias}-000002"
+
+    def fill_up(_: Progress) -> None:  # what a cluster does by itself when its disk is nearly full
+        store.client.indices.put_settings(index=new, settings={"index.blocks.read_only_allow_delete": True})
+
+    class Full:
+        keep = staticmethod(lambda _: [])
+
+        def fill(self, write: Any, place: str, note: Any) -> None:
+            fill_up(Progress("read", 0, 1))
+            write([document("x")])
+
+    with pytest.raises(StoreUnavailable, match=r"disk usage exceeded.*goes on where it was"):
+        reindex(store, pause=lambda _: None, source=Full())
+    assert store.count() == 3
+    assert [o.result for o in store.write([document("lagi")])] == ["stored"]
 
 
 def test_a_run_that_was_taken_over_ends_and_harms_nothing(

@@ -58,8 +58,9 @@ def unequal(one: Measured, other: Measured) -> list[Judged]:
     return [case for case in CASES if set(one.answers[case.query]) != set(other.answers[case.query])]
 
 
-# Found by one store only: Lucene's Indonesian stemmer is Tala's of 2003, Snowball's has been mended since.
-DIFFERENT = {"penurunan harga cabai", "memamerkan surat cinta"}
+# Found by one store only: Lucene's Indonesian stemmer is Tala's of 2003, Snowball's has been mended since. What that
+# changes is made up for by `workers.index.affixes`.
+DIFFERENT: set[str] = set()
 
 
 def test_there_are_enough_queries_and_each_has_an_answer() -> None:
@@ -70,8 +71,8 @@ def test_there_are_enough_queries_and_each_has_an_answer() -> None:
 
 def test_the_embedded_store_ranks_well(answers_embedded: Measured) -> None:
     gain, first = figures(answers_embedded)
-    assert gain >= 0.94
-    assert first >= 0.93
+    assert gain >= 0.96
+    assert first >= 0.95
 
 
 @pytest.mark.elasticsearch
@@ -79,8 +80,8 @@ def test_elasticsearch_ranks_well_and_finds_the_same(
     answers_embedded: Measured, answers_elasticsearch: Measured
 ) -> None:
     gain, first = figures(answers_elasticsearch)
-    assert gain >= 0.94
-    assert first >= 0.93
+    assert gain >= 0.96
+    assert first >= 0.95
     different = {case.query for case in unequal(answers_embedded, answers_elasticsearch)}
     assert different <= DIFFERENT
     assert len(DIFFERENT) <= 0.05 * len(CASES)

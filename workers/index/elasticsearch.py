@@ -41,6 +41,7 @@ from workers.ports import Clock, Outcome, Snapshots
 from workers.reports import PollReport
 
 LOOK_UP = 500  # ids or URLs asked for at once
+LONGEST_URL = 8_191  # characters; a longer one is not in the index (`ignore_above`), and not a term to ask for
 FOUND_LIMIT = 10_000  # documents one look-up by URL may return (index.max_result_window)
 
 
@@ -153,7 +154,7 @@ class ElasticsearchStore(Scanning):
     def find(self, urls: Sequence[str]) -> dict[str, Document]:
         """See the port. Of several documents that hold one URL the newest version is returned."""
         found: dict[str, Document] = {}
-        for part in _parts([url for url in dict.fromkeys(urls) if url and bulk.is_unicode(url)]):
+        for part in _parts([url for url in dict.fromkeys(urls) if _is_indexed(url)]):
             wanted = set(part)
             with translated("find"):
                 answer = self.client.search(
@@ -263,6 +264,10 @@ def _is_found(one: Mapping[str, Any], doing: str) -> bool:
     if "error" in one:
         raise StoreUnavailable(f"Elasticsearch, {doing}: {describe(one['error'])}; {SETUP_HINT}", reason="no_alias")
     return bool(one.get("found"))
+
+
+def _is_indexed(url: str) -> bool:
+    return 0 < len(url) <= LONGEST_URL and bulk.is_unicode(url)
 
 
 def _parts(values: Sequence[str]) -> Iterator[list[str]]:

@@ -95,6 +95,12 @@ def _words(term: Term) -> dict[str, Any]:
         {"match_phrase": {f"{name}{end}": {"query": term.text, "analyzer": analyzer, "boost": weight}}}
         for name, weight in weights.items()
     ]
+    for others, field_end, read in ((term.roots, "", STEMMED), (term.forms, ".exact", EXACT)):
+        queries += [
+            {"match": {f"{name}{field_end}": {"query": " ".join(others), "analyzer": read, "boost": weight}}}
+            for name, weight in weights.items()
+            if others
+        ]
     if not term.phrase and term.field == "text":
         queries.append({"match_phrase": {"english": {"query": term.text}}})  # an older index lacks its analyzer
     found: dict[str, Any] = {"dis_max": {"queries": queries, "tie_breaker": 0.3}}

@@ -15,6 +15,7 @@ from typing import ClassVar
 from msgspec import Struct, structs
 
 from workers.errors import Misuse
+from workers.index import affixes
 from workers.index.fields import Field
 from workers.index.lexer import Token, tokens
 from workers.index.stemming import stem, words
@@ -22,6 +23,7 @@ from workers.model import Query
 
 MAX_CHARACTERS = 2_000  # of a query text; longer ones are pasted articles
 MAX_TERMS = 64  # each costs a look-up per field; Elasticsearch's own clause limit lies above
+MAX_INFLECTED = 16  # terms of a query whose other forms are looked for; a pasted sentence has enough words
 MAX_WINDOW = 10_000  # offset + limit, as Elasticsearch's index.max_result_window
 _NAMED = frozenset({"people", "organisations", "places"})
 
@@ -31,7 +33,8 @@ class Term(Struct, frozen=True):
 
     A `phrase` is matched exactly (case and accents folded, words in order), a word by its stem; what is `negated` must
     not hold. Of another `field` than text and title the whole value must be equal; `moment` is after's and before's.
-    `not_english`: not in an English article, where an abbreviation like AS is a common word.
+    `not_english`: not in an English article, where an abbreviation like AS is a common word. `roots` (by their stems)
+    and `forms` (exactly) count as the word, see `workers.index.affixes`.
     """
 
     text: str
@@ -40,6 +43,8 @@ class Term(Struct, frozen=True):
     field: Field = "text"
     moment: datetime | None = None
     not_english: bool = False
+    roots: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
 
     @property
     def is_negated(self) -> bool:
@@ -190,17 +195,27 @@ def check(query: Query) -> tuple[Clause, ...]:
         _check_unicode(name, value)
         if len(value) > MAX_CHARACTERS:
             raise Misuse(f"query: {name} has {len(value):,} characters, at most {MAX_CHARACTERS:,}")
-    return tuple(_named(clause, query.names) for clause in parse(query.text))
+    clauses = parse(query.text)
+    inflects = sum(1 for term in flat(clauses) if term.is_text) <= MAX_INFLECTED
+    return tuple(_completed(clause, query.names, inflects) for clause in clauses)
 
 
-def _named(clause: Clause, known: Mapping[str, str]) -> Clause:
+def _completed(clause: Clause, known: Mapping[str, str], inflects: bool) -> Clause:
     if isinstance(clause, AnyOf):
-        return AnyOf(tuple(tuple(_known_as(term, known) for term in option) for option in clause.options))
-    return _known_as(clause, known)
+        return AnyOf(tuple(tuple(_complete(term, known, inflects) for term in option) for option in clause.options))
+    return _complete(clause, known, inflects)
 
 
-def _known_as(term: Term, known: Mapping[str, str]) -> Term:
-    return structs.replace(term, text=known.get(term.text, term.text)) if term.field in _NAMED else term
+def _complete(term: Term, known: Mapping[str, str], inflects: bool) -> Term:
+    """Return `term` with what documents call the one it names, or with its word's other forms."""
+    if term.field in _NAMED:
+        return structs.replace(term, text=known.get(term.text, term.text))
+    if not inflects or not term.is_text or term.phrase:
+        return term
+    read = [word for _, _, word in words(term.text)]
+    if len(read) != 1:
+        return term
+    return structs.replace(term, roots=affixes.roots(read[0]), forms=affixes.forms(read[0]))
 
 
 def searched_words(term: Term) -> tuple[str, ...]:

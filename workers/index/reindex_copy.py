@@ -87,12 +87,14 @@ class Copier:
         for pause in (*PAUSES, None):
             outcomes = [o for chunk in bulk.chunks(items, BULK_BYTES, PAGE) for o in self._send(chunk)]
             rejected += [outcome for outcome in outcomes if outcome.result == "rejected"]
-            items = [item for item, outcome in zip(items, outcomes, strict=True) if outcome.result == "failed"]
+            failed = [outcome.result == "failed" for outcome in outcomes]
+            told = next((outcome.error for outcome in outcomes if outcome.result == "failed"), "")
+            items = [item for item, is_left in zip(items, failed, strict=True) if is_left]
             if not items:
                 return rejected
             if pause is not None:
                 self._pause(pause)
-        raise StoreUnavailable(f"Elasticsearch keeps refusing writes to {self._new}", reason="pushed_back")
+        raise StoreUnavailable(f"Elasticsearch keeps refusing writes to {self._new}: {told}", reason="pushed_back")
 
     def _send(self, items: list[bulk.Item]) -> list[Outcome]:
         try:

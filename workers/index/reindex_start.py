@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
+from elasticsearch import BadRequestError
 
 from workers.errors import KabarError, StoreUnavailable
 from workers.index.elasticsearch import ElasticsearchStore
@@ -62,8 +63,13 @@ def _left(store: ElasticsearchStore, pause: Callable[[float], None]) -> dict[str
         left = [name for name, one in found.items() if one["mappings"].get("_meta", {}).get(BUILDING)]
     for name in left:
         if is_alive(store.client, name, pause):
-            raise KabarError(f"another run is filling the index {name}: wait for it, or end it and run this again")
+            raise another_run(name)
     return {name: mark_of(store.client, name) for name in left}
+
+
+def another_run(name: str) -> KabarError:
+    """Return the error of a run that finds another at work."""
+    return KabarError(f"another run is filling the index {name}: wait for it, or end it and run this again")
 
 
 def _is_same_work(mark: Mark, fresh: Mark) -> bool:
@@ -79,12 +85,17 @@ def _take(store: ElasticsearchStore, name: str, template: Template, mark: Mark) 
 def _create(store: ElasticsearchStore, name: str, template: Template, mark: Mark) -> Building:
     """Create an index, marked as being built, without refreshes while it is filled."""
     building = Building(store.client, name, template.mappings["_meta"], mark)
-    with translated(f"index {name}"):  # of two runs that start at once, one gets resource_already_exists here
-        store.client.options(request_timeout=120).indices.create(
-            index=name,
-            settings={**template.settings, "refresh_interval": "-1"},
-            mappings={**template.mappings, "_meta": building.meta},
-        )
+    try:
+        with translated(f"index {name}"):
+            store.client.options(request_timeout=120).indices.create(
+                index=name,
+                settings={**template.settings, "refresh_interval": "-1"},
+                mappings={**template.mappings, "_meta": building.meta},
+            )
+    except KabarError as error:
+        if isinstance(error.__cause__, BadRequestError) and "resource_already_exists" in str(error):
+            raise another_run(name) from error  # of two that start at once, one comes here
+        raise
     building.take()
     return building
 

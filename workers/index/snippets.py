@@ -67,7 +67,8 @@ class Snippets:
             numbers.add(wanted.number)
             self._starting.setdefault(wanted.sequence[0], []).append(wanted)
             parts.add(_part(wanted))
-        self._parts = re.compile("|".join(map(re.escape, sorted(parts))))
+        least = [part for part in sorted(parts) if not any(one in part for one in parts if one != part)]
+        self._parts = re.compile("|".join(map(re.escape, least)))
         self._terms = len(numbers)
         self._forms: tuple[Callable[[str], str], ...] = ()
 
@@ -140,11 +141,13 @@ class Snippets:
 
 def _all_wanted(terms: Sequence[Term]) -> Iterator[_Wanted]:
     """Yield what to look for: phrases as they are, words by their stems."""
-    found = dict.fromkeys((tuple(word for _, _, word in words(t.text)), t.phrase) for t in terms if not t.negated)
-    for number, (sequence, phrase) in enumerate(found):
+    found = {(tuple(word for _, _, word in words(t.text)), t.phrase): t for t in terms if not t.negated}
+    for number, ((sequence, phrase), term) in enumerate(found.items()):
         if sequence:
             for form in (str,) if phrase else (stem, stem_english):
                 yield _Wanted(number, tuple(map(form, sequence)), form)
+            yield from (_Wanted(number, (stem(root),), stem) for root in term.roots)
+            yield from (_Wanted(number, (form,), str) for form in term.forms)
 
 
 def _part(wanted: _Wanted) -> str:
@@ -205,7 +208,7 @@ def _cut(text: str, found: Sequence[_Found], begin: int, width: int) -> str:
         begin = border
     if end < len(text):
         floor = max((f.end for f in found), default=begin)
-        end = next((i for i in range(end, floor, -1) if text[i].isspace()), max(end, floor))
+        end = next((i for i in range(end, floor - 1, -1) if text[i].isspace()), max(end, floor))
     pieces: list[str] = []
     position = begin
     for start, stop in _merged(found):

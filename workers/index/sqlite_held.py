@@ -11,16 +11,22 @@ import re
 import secrets
 import struct
 import time
+import zlib
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
 KEPT_SECONDS = 600  # since a page of it was last read
 MOST = 32  # lists; beyond, the one that was read longest ago goes
-_ROW = struct.Struct("<qd")  # number of the document, score
+_ROW = struct.Struct("<qdI")  # number of the document, score, check of its id
 _NAME = re.compile(r"[0-9a-f]{32}")
 
-Row = tuple[int, float]
+Row = tuple[int, float, int]
+
+
+def check_of(document_id: str) -> int:
+    """Return what tells a document from one that was given its number after it was deleted."""
+    return zlib.crc32(document_id.encode())
 
 
 class HeldLists:
@@ -52,14 +58,14 @@ class HeldLists:
         try:
             with path.open("rb") as file:
                 about = os.fstat(file.fileno())
-                if time.time() - about.st_mtime > KEPT_SECONDS:
-                    return None
+                if time.time() - about.st_mtime > KEPT_SECONDS or about.st_size % _ROW.size:
+                    return None  # the rows of another version of Kabar have another size
                 file.seek(start * _ROW.size)
                 data = file.read(count * _ROW.size)
             os.utime(path)
         except OSError:
             return None
-        return [(number, score) for number, score in _ROW.iter_unpack(data)], about.st_size // _ROW.size
+        return list(_ROW.iter_unpack(data)), about.st_size // _ROW.size
 
     def _clear(self) -> None:
         """Delete what nobody pages through any more."""

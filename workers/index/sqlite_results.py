@@ -12,7 +12,8 @@ from workers.index import ranking, sqlite_search, sqlite_spelling
 from workers.index.hits import Shown, hit_of
 from workers.index.query import Term, sought
 from workers.index.snippets import Snippets
-from workers.index.sqlite_held import HeldLists
+from workers.index.sqlite_forms import standing
+from workers.index.sqlite_held import HeldLists, check_of
 from workers.model import Results
 
 # Among how many of the most relevant articles a page is looked for first, and of what length: measured to be enough
@@ -22,9 +23,12 @@ LONGEST_PAGE = 20
 
 
 class Page(NamedTuple):
-    """The rows (number of the document, score) of a page, how many there are in all, and the cursor behind it."""
+    """The rows of a page, how many there are in all, and the cursor behind it.
 
-    rows: Sequence[tuple[int, float | None]]
+    A row: number of the document, score, check of its id (None: just read).
+    """
+
+    rows: Sequence[tuple[int, float | None, int | None]]
     total: int
     cursor: str = ""
 
@@ -40,15 +44,18 @@ def results(
 
     Raises Misuse when `asked` continues what is held no longer.
     """
+    asked = structs.replace(asked, clauses=standing(connection, asked.clauses))
     query, snippets = asked.query, Snippets(sought(asked.clauses))
     if asked.place is not None and asked.place.held:
         page = _held_page(asked, asked.place, held)
     else:
         page = (_first_held_page if query.hold and query.limit else _page)(connection, asked, held)
     hits = []
-    for number, score in page.rows:  # one article in memory at a time
+    for number, score, check in page.rows:  # one article in memory at a time
         for (data,) in connection.execute("SELECT json FROM contents WHERE document = ?", (number,)):
-            hits.append(hit_of(decode(data, Shown), score or 0.0, snippets))
+            shown = decode(data, Shown)
+            if check in (None, check_of(shown.id)):  # SQLite gives a deleted row's number to a later one
+                hits.append(hit_of(shown, score or 0.0, snippets))
     suggesting = query.suggest and page.total < ranking.FEW
     return Results(
         total=page.total,
@@ -69,7 +76,7 @@ def _page(connection: apsw.Connection, asked: ranking.Search, _: HeldLists) -> P
         found = list(connection.execute(paging.sql, paging.values))
     if total is None:
         total = found[0][4] if found and found[0][4] is not None else _total(connection, asked)
-    return Page([(number, score) for number, score, *_ in found], total, _live_cursor(asked, found))
+    return Page([(number, score, None) for number, score, *_ in found], total, _live_cursor(asked, found))
 
 
 def _best(connection: apsw.Connection, asked: ranking.Search, total: int) -> list[Any] | None:
@@ -100,11 +107,11 @@ def _first_held_page(connection: apsw.Connection, asked: ranking.Search, held: H
     shown = found[query.offset : end]
     cursor = ""
     if shown and end < len(found):
-        if name := held.keep([(number, score or 0.0) for number, score, *_ in found]):
+        if name := held.keep([(number, score or 0.0, check_of(one)) for number, score, _, one, *_ in found]):
             cursor = ranking.cursor(query, ranking.Place("", asked.origin, None, 0, "", name, end))
         else:
             cursor = _live_cursor(asked, shown)
-    return Page([row[:2] for row in shown], len(found), cursor)
+    return Page([(number, score, None) for number, score, *_ in shown], len(found), cursor)
 
 
 def _held_page(asked: ranking.Search, place: ranking.Place, held: HeldLists) -> Page:

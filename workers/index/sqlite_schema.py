@@ -27,6 +27,7 @@ import structlog
 
 from workers.errors import Misuse, StoreUnavailable
 from workers.index import sqlite_versions
+from workers.index.sqlite_forms import VOCABULARY
 from workers.index.sqlite_rows import Row, row_of
 from workers.index.sqlite_writing import put_words
 from workers.index.stemming import fold
@@ -125,6 +126,7 @@ def connect(path: Path) -> apsw.Connection:
         connection.execute("PRAGMA synchronous = FULL; PRAGMA fullfsync = 1; PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864")
         create_tables(connection, path)
+        connection.execute(VOCABULARY)
     except BaseException:
         connection.close(True)
         raise

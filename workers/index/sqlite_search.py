@@ -11,7 +11,7 @@ from msgspec import Struct
 from workers.index.fields import host
 from workers.index.query import AnyOf, Clause, Term, searched_words
 from workers.index.ranking import HALF_LIFE_DAYS, RECENT, Place, Search
-from workers.index.stemming import fold, stem_english, words
+from workers.index.stemming import fold, stem, stem_english, words
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SCORE = "-bm25(text, 3.0, 2.0, 1.0)"  # title, lead, body
@@ -186,8 +186,10 @@ def _term_expression(term: Term) -> str:
     """Return `term` in FTS5's language. Words stand in double quotes, where nothing is an operator."""
     mark = EXACT if term.phrase else ""
     found = _quoted(mark + word for word in searched_words(term))
+    others = (*(stem(root) for root in term.roots), *(EXACT + form for form in term.forms))
+    found = " OR ".join(dict.fromkeys((found, *(_quoted((other,)) for other in others))))  # each counts once
     if term.field == "title":
-        return f"({{title}} : {found})"
+        return f"({{title}} : ({found}))"
     if not term.phrase:
         found += f" OR {_quoted(ENGLISH + stem_english(word) for _, _, word in words(term.text))}"
     return f'(({found}) NOT "{ENGLISH}")' if term.not_english else f"({found})"

@@ -59,6 +59,13 @@ def test_endless_words_and_repetitions_stay_bounded(text: str) -> None:
         assert len(snippet("", text, parse(query))) < 1_000
 
 
+def test_a_word_is_not_cut_behind_what_was_found_at_the_very_end() -> None:
+    text = " ".join([*["gempa"] * 30, "x" * 300])
+    assert "x" not in snippet("", text, parse("gempa"))
+    text = " ".join(["x" * 50, *["gempa"] * 6, "x" * 50, "x" * 50, "gempa", "x" * 50, "x" * 50])
+    assert set(snippet("", text, parse("gempa")).split()) <= {"x" * 50, "«gempa»", "…"}
+
+
 WORDS = st.lists(st.sampled_from(["gempa", "Badan", "geologi,", "di", "x" * 50, "«", "\n\n", "é", "-"]), max_size=120)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from workers.index.sqlite_held import KEPT_SECONDS, MOST, HeldLists
 
-ROWS = [(number, number / 3) for number in range(25)]
+ROWS = [(number, number / 3, number) for number in range(25)]
 
 
 def test_a_list_is_read_page_by_page(tmp_path: Path) -> None:
@@ -40,6 +40,13 @@ def test_reading_keeps_a_list_and_time_ends_it(tmp_path: Path) -> None:
     assert lists.read(name, 0, 1) is None
     lists.keep(ROWS)
     assert not (tmp_path / name).exists()
+
+
+def test_a_list_with_rows_of_another_size_is_gone(tmp_path: Path) -> None:
+    lists = HeldLists(tmp_path)
+    name = lists.keep(ROWS)
+    (tmp_path / name).write_bytes(bytes(16 * 3))
+    assert lists.read(name, 0, 3) is None
 
 
 def test_there_are_never_many(tmp_path: Path) -> None:

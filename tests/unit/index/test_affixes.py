@@ -1,0 +1,47 @@
+"""Forms of words whose first letter a prefix has swallowed."""
+
+from __future__ import annotations
+
+import pytest
+
+from workers.index.affixes import forms, roots
+from workers.index.query import MAX_INFLECTED, Term, check, flat
+from workers.model import Query
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("menangkap", ("tangkap", "nangkap")),
+        ("penangkapan", ("tangkap", "nangkap")),
+        ("memukul", ("pukul", "mukul")),
+        ("mengirimkan", ("kirim", "irim")),
+        ("menyapu", ("sapu", "nyapu")),
+        ("ditangkap", ()),
+        ("membaca", ()),  # a consonant follows: nothing was swallowed
+        ("menit", ()),
+        ("menang", ()),
+        ("me", ()),
+        ("", ()),
+        ("日本", ()),
+    ],
+)
+def test_roots(word: str, expected: tuple[str, ...]) -> None:
+    assert roots(word) == expected
+
+
+def test_forms_are_those_of_every_possible_root() -> None:
+    assert {"menangkap", "menangkapi", "penangkapan"} <= set(forms("ditangkap"))
+    assert set(forms("tangkap")) == set(forms("penangkapan"))
+    assert {"mengirim", "pengirimannya"} <= set(forms("kirim"))
+    assert forms("rumah") == forms("baca") == forms("ke") == ()
+
+
+def test_only_single_plain_words_of_short_queries_have_them() -> None:
+    plain, phrase, several, person = flat(check(Query(text='tangkap "tangkap" tangkap-tangan orang:tangkap')))
+    assert plain.forms
+    assert (phrase, several.forms, person) == (
+        Term("tangkap", phrase=True), (), Term("tangkap", field="people"),
+    )  # fmt: skip
+    assert any(term.forms for term in flat(check(Query(text="tangkap " * MAX_INFLECTED))))
+    assert not any(term.forms for term in flat(check(Query(text="tangkap " * (MAX_INFLECTED + 1)))))
