@@ -96,6 +96,15 @@ class Desk:
         self.state.feeds.put(feed)
         return feed
 
+    def stock(self, *names: str) -> None:
+        """Have an article of each name indexed."""
+        for name in names:
+            self.web.say(f"/{name}", page(name))
+        self.web.feed("/feed", *names)
+        self.add()
+        self.run()
+        assert len(self.documents()) == len(names)
+
     def due(self) -> None:
         """Have every feed polled again."""
         self.state.feeds.make_due([feed.id for feed, _, _ in self.state.feeds.all()])

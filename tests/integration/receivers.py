@@ -57,18 +57,25 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
+def _serving(server: socketserver.BaseServer) -> Iterator[None]:
+    """Let `server` answer in a thread of its own until the end."""
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@contextmanager
 def hook_server() -> Iterator[Hook]:
     """Serve a webhook on a free port."""
     hook = Hook()
     server = _Server(("127.0.0.1", 0), _Handler)
     server.hook = hook  # type: ignore[attr-defined]
     hook.url = f"http://127.0.0.1:{server.server_address[1]}/kabar"
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    try:
+    with _serving(server):
         yield hook
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 class Post:
@@ -166,9 +173,5 @@ def mail_server() -> Iterator[Post]:
     server = _MailServer(("127.0.0.1", 0), _Mail)
     server.post = post  # type: ignore[attr-defined]
     post.port = server.server_address[1]
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-    try:
+    with _serving(server):
         yield post
-    finally:
-        server.shutdown()
-        server.server_close()

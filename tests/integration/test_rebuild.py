@@ -42,12 +42,7 @@ def stocked(desk: Desk, tmp_path: Path) -> Desk:
     """A desk that archives every page, with three articles."""
     archive = PageArchive(tmp_path / "archive", mode="all", count=20, limit=100_000_000)
     desk = Desk(replace(desk.parts, archive=archive), desk.web, desk.messages)
-    for name in "abc":
-        desk.web.say(f"/{name}", page(name))
-    desk.web.feed("/feed", *"abc")
-    desk.add()
-    desk.run()
-    assert len(desk.documents()) == 3
+    desk.stock(*"abc")
     return desk
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from tests.integration.desk import Desk, page
+from tests.integration.desk import Desk
 from workers.model import Document
 from workers.operate.recover import recover
 
@@ -15,12 +15,7 @@ pytestmark = pytest.mark.redis
 @pytest.fixture
 def stocked(desk: Desk) -> Desk:
     """A desk whose three articles are indexed."""
-    for name in "abc":
-        desk.web.say(f"/{name}", page(name))
-    desk.web.feed("/feed", *"abc")
-    desk.add()
-    desk.run()
-    assert len(desk.documents()) == 3
+    desk.stock(*"abc")
     return desk
 
 

@@ -14,7 +14,8 @@ import msgspec
 from msgspec import Struct
 
 from workers.identify.change import is_part, reading
-from workers.model import Document, Notice, Version
+from workers.identify.notices import notice_of
+from workers.model import Article, Document, Entry, Notice, Version
 
 MOST_TEXTS = 50  # versions of one article whose text is kept
 MOST_CHARACTERS = 4_000_000  # of these texts together; the first and the last are kept all the same
@@ -52,6 +53,26 @@ class Step(Struct, frozen=True, kw_only=True):
     edited: bool
     text_kept: bool
     change: Change | None
+
+
+def version_seen(article: Article, entry: Entry, article_id: str, content_hash: str, observed_ms: int) -> Version:
+    """Return the version that is the text of an observation, of the page that `entry` led to."""
+    return Version(
+        article_id=article_id,
+        content_hash=content_hash,
+        observed_ms=observed_ms,
+        observed_at=datetime.fromtimestamp(observed_ms / 1000, UTC),
+        url=article.url,
+        title=article.title or entry.title,
+        body=article.body,
+        body_source=article.body_source,
+        access=article.access,
+        pages=article.pages,
+        incomplete=article.incomplete,
+        modified_at=article.modified_at,
+        notice=notice_of(article),
+        extractor=article.extractor,
+    )
 
 
 def version_of(document: Document, seen_ms: int = 0) -> Version:

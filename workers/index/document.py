@@ -6,7 +6,19 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from workers.model import Article, Document, Entry, PublishedSource
-from workers.tag.summary import Tagged
+from workers.tag.summary import FieldTagger, Tagged, summarise
+
+
+def tag_article(article: Article, entry: Entry, tagger: FieldTagger, first_seen_at: datetime) -> Tagged:
+    """Return the names in an article as its document will have it; what the page lacks, the entry tells."""
+    return summarise(
+        article.title or entry.title,
+        article.body,
+        tagger,
+        published_at=published(article, entry, first_seen_at)[0],
+        language=article.language or entry.language or "id",
+        timezone=article.timezone or entry.timezone,
+    )
 
 
 def build_document(

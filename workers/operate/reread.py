@@ -19,14 +19,13 @@ from msgspec import Struct
 from workers.errors import Permanent
 from workers.extract.judge import JUNK
 from workers.identify import addresses, article_id, content_hash, is_poorer, is_whole, notice_of
-from workers.identify.history import retold, version_of
-from workers.index.document import build_document, published
+from workers.identify.history import retold, version_of, version_seen
+from workers.index.document import build_document, tag_article
 from workers.model import Article, Document, Entry, Page, Version
 from workers.operate.golden import Reader
 from workers.ports import SearchStore
 from workers.samples import Kept, Sample
 from workers.state import State
-from workers.tag.summary import summarise
 from workers.tag.tagger import Tagger
 
 Outcome = Literal["read", "same", "newer", "refused", "removed", "broken", "failed"]
@@ -137,14 +136,6 @@ class Rereader:
         article, entry = best.article, best.entry
         since, feeds = self._state.identities.origin(known)
         first_seen_at = stored.first_seen_at if stored else since or first.observed_at
-        tagged = summarise(
-            article.title or entry.title,
-            article.body,
-            self._tagger,
-            published_at=published(article, entry, first_seen_at)[0],
-            language=article.language or entry.language or "id",
-            timezone=article.timezone or entry.timezone,
-        )
         document_id = stored.id if stored else known
         document = build_document(
             article,
@@ -157,7 +148,7 @@ class Rereader:
             feed_id=stored.feed_id if stored else entry.feed_id,
             urls=tuple(dict.fromkeys([*(stored.urls if stored else ()), *names])),
             content_hash=content_hash(article),
-            tagged=tagged,
+            tagged=tag_article(article, entry, self._tagger, first_seen_at),
             tagger=self._tagger.version,
             duplicate_of=stored.duplicate_of if stored else self._state.copies.originals([known]).get(known),
         )
@@ -188,7 +179,7 @@ def _with_history(document: Document, seen: list[_Seen]) -> Reread:
     texts: dict[str, Version] = {}
     for one in reversed(seen):
         hashed = content_hash(one.article)
-        texts.setdefault(hashed, _version(one, document.id, hashed))
+        texts.setdefault(hashed, version_seen(one.article, one.entry, document.id, hashed, one.observed_ms))
     if len(texts) < 2:
         return Reread(outcome="read", document=document)
     first = texts.get(document.content_hash, version_of(document))
@@ -206,24 +197,4 @@ def _kept(document: Document, stored: Document) -> Document:
         edited_at=stored.edited_at,
         gone_at=stored.gone_at,
         gone_status=stored.gone_status,
-    )
-
-
-def _version(seen: _Seen, document_id: str, hashed: str) -> Version:
-    article = seen.article
-    return Version(
-        article_id=document_id,
-        content_hash=hashed,
-        observed_ms=seen.observed_ms,
-        observed_at=seen.observed_at,
-        url=article.url,
-        title=article.title or seen.entry.title,
-        body=article.body,
-        body_source=article.body_source,
-        access=article.access,
-        pages=article.pages,
-        incomplete=article.incomplete,
-        modified_at=article.modified_at,
-        notice=notice_of(article),
-        extractor=article.extractor,
     )

@@ -17,7 +17,7 @@ from workers.identify import (
     is_whole,
     notice_of,
 )
-from workers.index.document import build_document, published
+from workers.index.document import build_document, tag_article
 from workers.model import Article, Document, Entry
 from workers.pipeline.batch import Batch
 from workers.pipeline.copies import find_original
@@ -28,7 +28,6 @@ from workers.pipeline.versions import keep_late, retell
 from workers.state.entries import Job
 from workers.state.handover import pack
 from workers.state.identities import Identity
-from workers.tag.summary import summarise
 
 SUPERSEDED_PAUSE = 5.0  # seconds for the newer observation to reach the store
 
@@ -159,14 +158,7 @@ def _document(
     tagger = batch.parts.tagger()
     seen_at = min(identity.first_seen_at, stored.first_seen_at) if stored else identity.first_seen_at
     with batch.timed("tag"), batch.limited():
-        tagged = summarise(
-            article.title or job.entry.title,
-            article.body,
-            tagger,
-            published_at=published(article, job.entry, seen_at)[0],
-            language=article.language or job.entry.language or "id",
-            timezone=article.timezone or job.entry.timezone,
-        )
+        tagged = tag_article(article, job.entry, tagger, seen_at)
     with batch.timed("copies"):
         duplicate_of = find_original(batch.parts, job, article, identity)
     feeds = tuple(sorted({*identity.feeds, *(stored.feeds if stored else ())}))

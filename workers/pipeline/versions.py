@@ -11,13 +11,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 
 import msgspec
 from msgspec import Struct
 
-from workers.identify import notice_of
-from workers.identify.history import ordered, retold, thinned, version_of
+from workers.identify.history import ordered, retold, thinned, version_of, version_seen
 from workers.model import Article, Document, Version
 from workers.pipeline.parts import Parts
 from workers.state.entries import Job
@@ -83,23 +81,7 @@ def keep_late(parts: Parts, job: Job, article: Article, article_id: str, content
     """
     if article.body_source == "feed" and job.entry.page:
         return
-    version = Version(
-        article_id=article_id,
-        content_hash=content_hash,
-        observed_ms=job.observed_ms,
-        observed_at=datetime.fromtimestamp(job.observed_ms / 1000, UTC),
-        url=article.url,
-        title=article.title or job.entry.title,
-        body=article.body,
-        body_source=article.body_source,
-        access=article.access,
-        pages=article.pages,
-        incomplete=article.incomplete,
-        modified_at=article.modified_at,
-        notice=notice_of(article),
-        extractor=article.extractor,
-    )
-    keep(parts, [version])
+    keep(parts, [version_seen(article, job.entry, article_id, content_hash, job.observed_ms)])
 
 
 def retell(parts: Parts, document: Document) -> Document | None:

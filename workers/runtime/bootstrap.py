@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cache, cached_property, lru_cache, partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeVar
 
 from celery import Celery
 from kombu.exceptions import OperationalError
@@ -16,6 +17,7 @@ from kombu.exceptions import OperationalError
 from workers.alert.smtp import SmtpMailer
 from workers.errors import Misuse, StoreUnavailable
 from workers.extract import Sites
+from workers.fetch.addresses import Network
 from workers.fetch.http import HttpClient
 from workers.fetch.posting import WebhookClient
 from workers.fetch.robots import Robots
@@ -31,6 +33,7 @@ from workers.state.scripts import connect
 from workers.tag.corrections import FILE
 from workers.tag.tagger import Tagger
 
+_Client = TypeVar("_Client", bound=HttpClient)
 FEEDS_QUEUED = 2  # batches a pool slot may have waiting
 BEGUN_SHARE = 4  # of the hand-over's bytes: what articles whose next page is to come may hold beside it
 MAX_PENDING = 500_000  # entries; above it polling pauses
@@ -68,28 +71,22 @@ def build_archive(settings: Settings) -> PageArchive:
 
 def build_http(settings: Settings) -> HttpClient:
     """Return the HTTP client with the operator's bounds."""
-    return HttpClient(
-        connect_timeout=settings.connect_timeout,
-        read_timeout=settings.read_timeout,
-        deadline=settings.fetch_deadline,
-        max_bytes=settings.page_max_bytes,
-        max_redirects=settings.max_redirects,
-        allow_addresses=settings.allow_addresses,
-        resolve=settings.resolve,
-        contact=settings.contact,
-        version=version("kabar"),
-    )
+    return _client(HttpClient, settings, settings.max_redirects, settings.allow_addresses)
 
 
 def build_webhook(settings: Settings) -> WebhookClient:
     """Return the client of webhooks: it may reach private addresses only where the operator allows them for alerts."""
-    return WebhookClient(
+    return _client(WebhookClient, settings, 0, settings.alerts_allow_addresses)
+
+
+def _client(kind: type[_Client], settings: Settings, max_redirects: int, allow_addresses: Sequence[Network]) -> _Client:
+    return kind(
         connect_timeout=settings.connect_timeout,
         read_timeout=settings.read_timeout,
         deadline=settings.fetch_deadline,
         max_bytes=settings.page_max_bytes,
-        max_redirects=0,
-        allow_addresses=settings.alerts_allow_addresses,
+        max_redirects=max_redirects,
+        allow_addresses=allow_addresses,
         resolve=settings.resolve,
         contact=settings.contact,
         version=version("kabar"),

@@ -18,6 +18,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from workers.errors import Misuse
+from workers.fetch.addresses import Network
 from workers.fetch.politeness import gap, is_private
 from workers.runtime.urls import checked_url
 
@@ -25,7 +26,6 @@ PREFIX = "KABAR_"
 PROJECT = Path(__file__).resolve().parents[2]
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Settings(BaseSettings):

@@ -92,15 +92,14 @@ class NameModel:
         """Read the file `path`; `hashed` is fed its bytes. Raises Misuse naming what is wrong."""
         import pycrfsuite  # late: a tagger without a model does not need it
 
-        self.labels: list[str] = opened(path, hashed).labels()
-        data = path.read_bytes()
+        data = read_model(path, hashed)
+        self.labels: list[str] = _open(path).labels()
         if len(self.labels) > LABELS:
             raise Misuse(f"{path}: {len(self.labels)} labels, more than {LABELS}")
         self.weights = Weights(data, len(self.labels))
         self._told, self._keys = self.weights.told_sums()  # the library does not keep alive what it reads in memory
         self._tagger: Any = pycrfsuite.Tagger()
         self._tagger.open_inmemory(self._told)
-        self._place = {label: i for i, label in enumerate(self.labels)}
 
     def tag(self, scores: Sequence[Vector]) -> list[str]:
         """Return the label of each token of a sentence by what speaks for each (`Weights.of`)."""
@@ -114,15 +113,25 @@ class NameModel:
 
 
 def opened(path: Path, hashed: Any = None) -> Any:
-    """Return the opened model of a file."""
-    import pycrfsuite  # late: a tagger without a model does not need it
+    """Return the opened model of a file; `hashed` is fed its bytes. Raises Misuse naming what is wrong."""
+    read_model(path, hashed)
+    return _open(path)
 
+
+def read_model(path: Path, hashed: Any = None) -> bytes:
+    """Return the bytes of a model's file; `hashed` is fed them. Raises Misuse when it is none, or cut short."""
     data = path.read_bytes()
     # The library checks the first bytes only, and a file cut short would crash it.
     if data[:4] != b"lCRF" or int.from_bytes(data[4:8], "little") != len(data):
         raise Misuse(f"{path}: no model, or cut short")
     if hashed is not None:
         hashed.update(data)
+    return data
+
+
+def _open(path: Path) -> Any:
+    import pycrfsuite  # late: a tagger without a model does not need it
+
     reader = pycrfsuite.Tagger()
     try:
         reader.open(str(path))  # it maps the file; what is given in memory it would not keep alive

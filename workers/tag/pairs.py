@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from workers.tag.gazetteer import Gazetteer
 from workers.tag.line import Line
@@ -20,18 +20,22 @@ def add_pairs(lines: list[Line], gazetteer: Gazetteer) -> None:
     people = {word.lower() for words in named for word in words if "-" not in word}
     for line in lines:
         added: list[TokenSpan] = []
-        for at, word in enumerate(line.words):
-            if "-" not in word:
-                continue
-            left, _, right = word.partition("-")
-            if not (left[:1].isupper() and right[:1].isupper() and line.free(at, at + 1)):
-                continue
+        for at, left, right in _hyphened(line):
             if people.isdisjoint((left.lower(), right.lower())):
                 continue  # at least one of them is spoken of elsewhere
             if all(name.lower() in people or gazetteer.find("PERSON", name) for name in (left, right)):
                 added.append(TokenSpan(at, at + 1, "PERSON", PAIR_SCORE))
         if added:
             line.spans = sorted([*line.spans, *added])
+
+
+def _hyphened(line: Line) -> Iterator[tuple[int, str, str]]:
+    """Yield where a free word has capitals on both sides of its first hyphen, and these sides."""
+    for at, word in enumerate(line.words):
+        if "-" in word:
+            left, _, right = word.partition("-")
+            if left[:1].isupper() and right[:1].isupper() and line.free(at, at + 1):
+                yield at, left, right
 
 
 def split_pairs(spans: list[Span], gazetteer: Gazetteer, known: bool) -> list[Span]:
@@ -77,12 +81,8 @@ def add_known_pairs(lines: Sequence[Line], gazetteer: Gazetteer) -> None:
     """Add two places, or two organisations, of the gazetteer on both sides of a hyphen where the model saw nothing."""
     for line in lines:
         added: list[TokenSpan] = []
-        for at, word in enumerate(line.words):
-            if "-" not in word:
-                continue
-            left, _, right = word.partition("-")
-            if left[:1].isupper() and right[:1].isupper() and line.free(at, at + 1):
-                added += _known_pair(line, at, left, right, gazetteer)
+        for at, left, right in _hyphened(line):
+            added += _known_pair(line, at, left, right, gazetteer)
         if added:
             line.spans = sorted([*line.spans, *added])
 
