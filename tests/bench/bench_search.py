@@ -25,6 +25,7 @@ from typing import Any
 
 from tests.bench.news import news
 from tests.bench.search_ways import Ask, Asked, PlainElasticsearch, PlainSqlite, searches
+from workers.errors import StoreUnavailable
 from workers.index.elasticsearch import ElasticsearchStore
 from workers.index.sqlite import SqliteStore
 from workers.model import Document, Query
@@ -57,6 +58,7 @@ def main() -> None:
 def of_sqlite(folder: Path, number: int, rounds: int) -> dict[str, Any]:
     """Measure the embedded store."""
     store = SqliteStore(path=folder / "search.sqlite", config_dir=CONFIG)
+    folder.mkdir(parents=True, exist_ok=True)
     plain = PlainSqlite(folder / "plain.sqlite")
     if not store.count():
         fill(store, articles(number))
@@ -92,8 +94,20 @@ def fill(store: SearchStore, documents: Iterable[Document]) -> None:
     """Store `documents`, all of them."""
     coming = iter(documents)
     while batch := list(itertools.islice(coming, BATCH)):
-        assert {outcome.result for outcome in store.write(batch)} == {"stored"}
+        _store(store, batch)
     store.refresh()
+
+
+def _store(store: SearchStore, batch: Sequence[Document]) -> None:
+    """Store `batch`; a small node that is out of memory for the moment is asked again, as Kabar's workers do."""
+    for pause in (1, 2, 4, 8, 16, None):
+        try:
+            assert {outcome.result for outcome in store.write(batch)} == {"stored"}
+            return
+        except StoreUnavailable:
+            if pause is None:
+                raise
+            time.sleep(pause)
 
 
 def compare(store: SearchStore, others: Mapping[str, Ask], rounds: int, clock: Callable[[], float]) -> dict[str, Any]:

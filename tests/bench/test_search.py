@@ -21,17 +21,16 @@ def test_search_in_a_small_store_stays_near_the_plain_query(tmp_path: Path) -> N
 @pytest.mark.slow
 @pytest.mark.timeout(3_600)
 def test_search_in_the_embedded_store(tmp_path: Path) -> None:
-    hold(of_sqlite(tmp_path, ALL, 3))
+    hold(of_sqlite(tmp_path, ALL, 5))
 
 
 @pytest.mark.slow
 @pytest.mark.elasticsearch
 @pytest.mark.timeout(3_600)
 def test_search_in_elasticsearch(elasticsearch_url: str) -> None:
-    hold(of_elasticsearch(elasticsearch_url, ALL, 3))
+    hold(of_elasticsearch(elasticsearch_url, ALL, 5))
 
 
 def hold(measured: dict[str, Any]) -> None:
-    """Hold the aim against the plain query that tells the total, as Kabar does; without, it lies near the aim."""
-    assert measured["ratio_to_counted"] <= AIM
-    assert measured["ratio"] <= AIM + 0.2
+    """Hold the aim against the plain query that finds ten articles and cuts passages; Kabar also tells the total."""
+    assert measured["ratio"] <= AIM

@@ -145,6 +145,28 @@ def test_fields(store: SearchStore, query: str, expected: list[str]) -> None:
         ),
     )
     assert sorted(found(store, query)) == sorted(ids(*expected))
+    assert sorted(found(store, f"jembatan {query}")) == sorted(ids(*expected))  # beside words that rank
+    assert sorted(found(store, f"gempa OR jembatan {query}")) == sorted(ids(*expected))
+
+
+def test_a_filter_changes_no_score_and_can_stand_in_an_or(store: SearchStore) -> None:
+    fill(
+        store,
+        document("a", site="riau24.test", people=('Siti\' OR "1"', "9*", "a b")),
+        document("b", site="riau24.test", title="Lain", people=("a\tb", "a_b")),
+        article("c", "Gempa."),
+    )
+    plain = {hit.id: hit.score for hit in store.search(Query(text="jembatan")).hits}
+    assert len(plain) == 2
+    for narrowed in ("jembatan site:riau24.test", "jembatan -site:lain.test", "jembatan (site:riau24.test OR gempa)"):
+        found_now = {hit.id: hit.score for hit in store.search(Query(text=narrowed)).hits}
+        assert found_now == pytest.approx(plain), narrowed
+    assert found(store, "jembatan orang:9*") == ids("a")
+    assert found(store, 'jembatan orang:"a b"') == ids("a")
+    assert found(store, "jembatan orang:a_b") == ids("b")
+    assert found(store, "jembatan", entity='Siti\' OR "1"') == ids("a")
+    assert found(store, "jembatan", entity="SITI") == []
+    assert found(store, "orang:9* OR gempa jembatan") == ids("a")
 
 
 def test_names_are_those_that_documents_have(store: SearchStore) -> None:

@@ -16,8 +16,9 @@ from workers.errors import Misuse, Permanent, StoreUnavailable
 from workers.index import query as queries
 from workers.index import ranking
 from workers.index.elasticsearch_errors import translated
-from workers.index.elasticsearch_query import read_results, search_body
+from workers.index.elasticsearch_query import best_body, in_order, read_results, search_body
 from workers.index.elasticsearch_spelling import suggestion
+from workers.index.query import MAX_WINDOW
 from workers.index.synonyms import Synonyms, expand
 from workers.model import Query, Results
 
@@ -45,6 +46,11 @@ def search(client: Elasticsearch, alias: str, query: Query, synonyms: Synonyms, 
 
 
 def _answer(client: Elasticsearch, alias: str, asked: ranking.Search, held: str) -> Any:
+    limit = asked.query.limit
+    if asked.scored and not held and not asked.place and not asked.query.offset and 0 < limit < MAX_WINDOW:
+        answer = client.search(index=alias, body=best_body(asked)).body
+        if (ordered := in_order(answer, limit)) is not None:
+            return ordered
     body = search_body(asked)
     if not held:
         return client.search(index=alias, body=body).body

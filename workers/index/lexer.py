@@ -44,20 +44,30 @@ def tokens(text: str) -> Iterator[Token]:
     position = 0
     while (position := _skip(text, position)) < len(text):
         start = position
-        negated = text[start] == "-" and start + 1 < len(text) and not is_blank(text[start + 1])
-        position += negated
+        position, opens, negated = _before(text, position)
         name = _field_at(text, position)
+        begin = _skip(text, position + len(name) + 1) if name else position
+        word, quoted, closes, position = _read(text, begin)
+        token = Token(start + 1, word, "", quoted, negated, opens=opens, closes=closes)
         if name:
-            begin = _skip(text, position + len(name) + 1)
-            value, quoted, position = _read(text, begin)
-            yield _valued(name, value, Token(start + 1, value, phrase=quoted, negated=negated, field=NAMES[name]))
+            yield _valued(name, structs.replace(token, field=NAMES[name]))
             continue
-        word, quoted, position = _read(text, position)
-        connector = CONNECTORS.get(word, "") if not quoted and not negated else ""
+        connector = "" if quoted or negated or opens or closes else CONNECTORS.get(word, "")
         if connector or has_word(word):
-            yield Token(
-                start + 1, word, connector, quoted, negated, opens=word[:1] == "(", closes=word[-1:] == ")",
-            )  # fmt: skip
+            yield structs.replace(token, connector=connector)
+
+
+def _before(text: str, position: int) -> tuple[int, bool, bool]:
+    """Return where the word begins behind brackets and -, whether it has any, and whether it has a -."""
+    opens = negated = False
+    while text[position] in "(-" and position + 1 < len(text) and not is_blank(text[position + 1]):
+        opens |= text[position] == "("
+        if text[position] == "-":
+            if negated:
+                break
+            negated = True
+        position += 1
+    return position, opens, negated
 
 
 def _field_at(text: str, start: int) -> str:
@@ -81,8 +91,9 @@ def _field_at(text: str, start: int) -> str:
     return name
 
 
-def _valued(name: str, value: str, token: Token) -> Token:
+def _valued(name: str, token: Token) -> Token:
     """Return the token of a field with its value as it is compared. Raises Misuse when the value can't be one."""
+    value = token.text
     if not has_word(value):
         raise fields.no_value(name, token.position)
     if token.field == "site":
@@ -97,19 +108,25 @@ def _valued(name: str, value: str, token: Token) -> Token:
     return token if token.field == "title" else structs.replace(token, phrase=False)
 
 
-def _read(text: str, start: int) -> tuple[str, bool, int]:
-    """Return the word or phrase at `start`, whether it is a phrase, and the position behind it."""
+def _read(text: str, start: int) -> tuple[str, bool, bool, int]:
+    """Return the word or phrase at `start`, whether it is a phrase, whether a bracket ends there, and where it ends."""
     if text[start : start + 1] in QUOTES:
         end = start + 1
         while end < len(text) and text[end] not in QUOTES:
             end += 1
         if end == len(text):
             raise Misuse(f"query: the quote at character {start + 1} is never closed: put one after the phrase's end")
-        return _clean(text[start + 1 : end]), True, end + 1
+        behind = end + 1
+        while text[behind : behind + 1] == ")":
+            behind += 1
+        return _clean(text[start + 1 : end]), True, behind > end + 1, behind
     end = start
     while end < len(text) and not is_blank(text[end]) and text[end] not in QUOTES:
         end += 1
-    return _clean(text[start:end]), False, end
+    word = text[start:end]
+    while word.endswith(")") and word.count(")") > word.count("("):
+        word = word[:-1]
+    return _clean(word), False, len(word) < end - start, end
 
 
 def _skip(text: str, position: int) -> int:

@@ -13,13 +13,14 @@ from itertools import islice
 from msgspec import Struct
 
 from workers.index.query import Term
-from workers.index.stemming import BETWEEN_BLANKS, BLANKS, MAX_WORD, stem, stem_english, words, words_of
+from workers.index.stemming import BETWEEN_BLANKS, BLANK, BLANKS, MAX_WORD, stem, stem_english, words, words_of
 
 OPEN, CLOSE = "«", "»"
 WHOLE = 240  # characters of text shown when one passage has every word that was found
 HALF = 130  # of each passage when it takes two
 _APOSTROPHES = str.maketrans("‘’‛′", "''''")
 _ACCENTED = re.compile("[^\x00-\x7f–—“”…•·°™®©]")  # letters to be folded; marks that are common in news are none
+BLOCK = 500  # characters looked through at once
 RUN_UP = 60  # characters shown before the first found word
 
 
@@ -37,6 +38,9 @@ class _Wanted(Struct, frozen=True):
     number: int  # of the term
     sequence: tuple[str, ...]
     form: Callable[[str], str]
+
+
+_Start = tuple[int, int, _Wanted]  # a word's place in a piece of text, and the term that may begin there
 
 
 class _Passage(Struct, frozen=True):
@@ -70,73 +74,91 @@ class Snippets:
         least = [part for part in sorted(parts) if not any(one in part for one in parts if one != part)]
         self._parts = re.compile("|".join(map(re.escape, least)))
         self._terms = len(numbers)
-        self._forms: tuple[Callable[[str], str], ...] = ()
+        self._known: dict[str, list[_Start]] = {}
+        self._english: bool | None = None
 
     def of(self, lead: str, body: str, *, english: bool = False) -> str:
         """Return the snippet of one article, see `snippet`."""
-        self._forms = (str, stem, stem_english) if english else (str, stem)
-        fields = [_Passage(0, lead, tuple(self._needed(lead)))]
+        if english is not self._english:
+            self._english, self._known = english, {}
+        fields = [_Passage(0, lead, self._needed(lead))]
         if not self._all_near(fields[0].found):
-            fields.append(_Passage(1, body, tuple(self._needed(body))))
+            fields.append(_Passage(1, body, self._needed(body)))
         return _passages(fields, lead if lead.strip() else body)
 
-    def _needed(self, text: str) -> Iterator[_Found]:
-        """Yield where the terms stand in `text`, up to the end of the first passage that has them all."""
-        last: dict[int, int] = {}
-        end = len(text)
-        for found in self._find(text):
-            if found.start > end:
-                return
-            yield found
-            last[found.term] = found.start
-            if end == len(text) and len(last) == self._terms and found.end - min(last.values()) <= WHOLE - RUN_UP:
-                end = min(last.values()) + WHOLE
+    def _needed(self, text: str) -> tuple[_Found, ...]:
+        """Return where the terms stand in `text`, up to the end of the first passage that has them all.
 
-    def _all_near(self, found: Sequence[_Found]) -> bool:
+        Most stand near the beginning, so the text is read block by block.
+        """
+        needed: list[_Found] = []
+        last: dict[int, int] = {}
+        start, end, sure = 0, len(text), False
+        while self._starting and start < end:
+            cut = BLANK.search(text, start + BLOCK)
+            stop = cut.start() if cut else len(text)
+            for found in self._find(text, start, stop):
+                if found.start > end:
+                    break
+                needed.append(found)
+                last[found.term] = found.start
+                if not sure and len(last) == self._terms and found.end - min(last.values()) <= WHOLE - RUN_UP:
+                    end, sure = min(end, min(last.values()) + WHOLE), True
+            start = stop
+        return tuple(needed)
+
+    def _all_near(self, found: tuple[_Found, ...]) -> bool:
         """Tell whether what was found in the lead needs nothing of the body: one passage has every term."""
         if not found:
             return False
-        _, shown = _best([_Passage(0, "", tuple(found))], {one.term for one in found}, WHOLE)
+        _, shown = _best([_Passage(0, "", found)], {one.term for one in found}, WHOLE)
         return len(shown) == self._terms
 
-    def _find(self, text: str) -> Iterator[_Found]:
-        """Yield where the terms stand in `text`, by place. Only what looks like a term is cut into words."""
-        if not self._starting:
-            return
-        lowered = text.lower().translate(_APOSTROPHES)
-        if len(lowered) != len(text) or _ACCENTED.search(lowered):  # folding moves places
-            for start, _, word in words(text):
-                yield from self._at(text, start, word)
-            return
+    def _find(self, text: str, start: int, end: int) -> Iterator[_Found]:
+        """Yield the terms that begin in `text[start:end]`, by place. Only what looks like one is cut into words."""
+        block = text[start:end]
+        lowered = block.lower()
+        if not block.isascii():
+            lowered = lowered.translate(_APOSTROPHES)
+            if len(lowered) != len(block) or _ACCENTED.search(lowered):  # folding moves places
+                for piece in BETWEEN_BLANKS.finditer(block):
+                    yield from self._found(text, start + piece.start(), piece[0])
+                return
         behind = 0
-        for found in self._parts.finditer(lowered):
-            if found.start() < behind:
+        for part in self._parts.finditer(lowered):
+            if (begin := part.start()) < behind:
                 continue
-            begin = found.start()
-            while begin > behind and text[begin - 1] not in BLANKS:
+            while begin > behind and block[begin - 1] not in BLANKS:
                 begin -= 1
-            piece = BETWEEN_BLANKS.match(text, begin)
-            assert piece is not None, "what was found holds no blank"
-            behind = piece.end()
-            for start, _, word in words_of(piece[0]):
-                yield from self._at(text, begin + start, word)
+            piece_found = BETWEEN_BLANKS.match(block, begin)
+            assert piece_found is not None, "what was found holds no blank"
+            behind = piece_found.end()
+            yield from self._found(text, start + begin, piece_found[0])
 
-    def _at(self, text: str, start: int, first: str) -> Iterator[_Found]:
-        """Yield the terms that begin with the word `first` at `start`."""
-        for wanted in self._beginning(first):
-            ahead = words(text[start : start + (MAX_WORD + 10) * len(wanted.sequence)])
-            following = list(islice(ahead, len(wanted.sequence)))
+    def _found(self, text: str, begin: int, piece: str) -> Iterator[_Found]:
+        """Yield the terms that begin in `piece`, which stands between blanks at `text[begin:]`."""
+        known = self._known.get(piece)
+        if known is None:
+            known = self._known[piece] = list(self._starts(piece))
+        for start, end, wanted in known:
+            count = len(wanted.sequence)
+            if count == 1:
+                yield _Found(begin + start, begin + end, wanted.number)
+                continue
+            following = list(islice(words(text[begin + start : begin + start + (MAX_WORD + 10) * count]), count))
             if tuple(wanted.form(word) for _, _, word in following) == wanted.sequence:
-                yield _Found(start, start + following[-1][1], wanted.number)
+                yield _Found(begin + start, begin + start + following[-1][1], wanted.number)
 
-    def _beginning(self, first: str) -> Iterator[_Wanted]:
-        """Yield what begins with a form of the word `first`, each term once."""
-        seen: set[int] = set()
-        for form in self._forms:
-            for wanted in self._starting.get(form(first), ()):
-                if wanted.form is form and wanted.number not in seen:
-                    seen.add(wanted.number)
-                    yield wanted
+    def _starts(self, piece: str) -> Iterator[_Start]:
+        """Yield where in `piece` a word stands that a term begins with, each term once a word."""
+        forms: tuple[Callable[[str], str], ...] = (str, stem, stem_english) if self._english else (str, stem)
+        for start, end, word in words_of(piece):
+            seen: set[int] = set()
+            for form in forms:
+                for wanted in self._starting.get(form(word), ()):
+                    if wanted.form is form and wanted.number not in seen:
+                        seen.add(wanted.number)
+                        yield start, end, wanted
 
 
 def _all_wanted(terms: Sequence[Term]) -> Iterator[_Wanted]:

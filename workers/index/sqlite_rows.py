@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 import msgspec
@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from workers.index.document import yields
 from workers.index.language import is_english
-from workers.index.sqlite_search import COPY, ENGLISH, EXACT, milliseconds
+from workers.index.sqlite_search import COPY, ENGLISH, EXACT, label, milliseconds
 from workers.index.stemming import fold, stem, stem_english, words
 from workers.model import Document
 from workers.ports import Outcome
@@ -21,7 +21,7 @@ MAX_VERSION = 2**63 - 1
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A document as the tables hold it. `words`: what title, lead and body are found by, see `sqlite_schema`."""
+    """A document as the tables hold it. `words`: what title, lead, body and whole are found by, see `sqlite_schema`."""
 
     id: str
     version: int
@@ -32,7 +32,7 @@ class Row(Struct, frozen=True, kw_only=True):
     labels: frozenset[tuple[str, str]]  # (kind, value)
     copy_of: str
     urls: frozenset[str]
-    words: tuple[str, str, str]
+    words: tuple[str, ...]
 
 
 def row_of(document: Document, now: datetime) -> Row | Outcome:
@@ -49,6 +49,7 @@ def row_of(document: Document, now: datetime) -> Row | Outcome:
         return _rejected(document, "bad_unicode", f"broken Unicode (a lone surrogate): {error.reason}")
     if len(data) > MAX_JSON:
         return _rejected(document, "too_large", f"{len(data):,} bytes, at most {MAX_JSON:,}")
+    labels = frozenset(_labels(document))
     return Row(
         id=document.id,
         version=document.version,
@@ -56,10 +57,10 @@ def row_of(document: Document, now: datetime) -> Row | Outcome:
         site=document.site.lower(),
         published=milliseconds(document.published_at),
         json=data,
-        labels=frozenset(_labels(document)),
+        labels=labels,
         copy_of=document.duplicate_of or "",
         urls=frozenset(document.urls),
-        words=_words(document),
+        words=(*_words(document), _marks(document, labels)),
     )
 
 
@@ -72,13 +73,16 @@ def _labels(document: Document) -> Iterator[tuple[str, str]]:
     yield "language", document.language
 
 
-def _words(document: Document) -> tuple[str, str, str]:
-    title, lead, body = (
-        " ".join(_forms(text, english=is_english(document.language)))
-        for text in (document.title, document.lead, document.body)
-    )
-    marks = [ENGLISH] * is_english(document.language) + [COPY] * (document.duplicate_of is not None)
-    return title, lead, " ".join((body, *marks))
+def _words(document: Document) -> Iterator[str]:
+    english = is_english(document.language)
+    for text in (document.title, document.lead, document.body):
+        yield " ".join(_forms(text, english=english))
+
+
+def _marks(document: Document, labels: Iterable[tuple[str, str]]) -> str:
+    """Return what filters look for: what the article is, and its labels."""
+    known = [ENGLISH] * is_english(document.language) + [COPY] * (document.duplicate_of is not None)
+    return " ".join((*known, label("site", document.site.lower()), *(label(*one) for one in sorted(labels))))
 
 
 def _forms(text: str, *, english: bool) -> Iterator[str]:

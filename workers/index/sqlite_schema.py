@@ -6,7 +6,8 @@
     urls        every known address → documents
     versions    earlier texts of edited articles (see `sqlite_versions`)
     text        FTS5: title, lead and body, each stemmed, then exact (for phrases), of an English one by English stems
-                too; marks tell the forms apart (see `sqlite_search`): other columns would make each look-up dearer
+                too; marks tell the forms apart (see `sqlite_search`): other columns would make each look-up dearer.
+                Then labels and site as marks: a word and a filter meet in the index, before anything is ranked
 
 `text` is contentless: it holds postings only, the article's text is stored once, in `contents`. Words are
 folded and stemmed by `workers.index.stemming` before they get here and joined by blanks, so FTS5's own C tokenizer
@@ -35,7 +36,7 @@ from workers.model import Document
 
 log = structlog.get_logger(__name__)
 
-VERSION = 4  # PRAGMA user_version; raise it with every change of the tables, and tell below how to get there
+VERSION = 5  # PRAGMA user_version; raise it with every change of the tables, and tell below how to get there
 APPLICATION = 0x4B414241  # PRAGMA application_id, "KABA": tells our files from other programs'
 BUSY_MS = 10_000  # a writer's batch takes well under a second; longer means someone is stuck
 
@@ -49,7 +50,7 @@ CREATE INDEX labels_document ON labels (document);
 CREATE INDEX documents_copy_of ON documents (copy_of) WHERE copy_of <> '';"""
 
 _TEXT = f"""
-CREATE VIRTUAL TABLE text USING fts5 (title, lead, body, content = '', contentless_delete = 1, {_TOKENIZE});"""
+CREATE VIRTUAL TABLE text USING fts5 (title, lead, body, marks, content = '', contentless_delete = 1, {_TOKENIZE});"""
 
 TABLES = f"""
 CREATE TABLE documents (
@@ -90,7 +91,7 @@ DROP TABLE names;
 """  # noqa: S608 - own constants
 
 # What brings a file of an earlier version to the next one, by the version it has. Nothing in it may be lost.
-UPGRADES = {1: sqlite_versions.TABLES, 2: _FILL_LABELS, 3: f"DROP TABLE text; {_TEXT}"}
+UPGRADES = {1: sqlite_versions.TABLES, 2: _FILL_LABELS, 3: "", 4: f"DROP TABLE text; {_TEXT}"}
 
 
 def _fill_text(connection: apsw.Connection) -> None:
@@ -149,7 +150,7 @@ def create_tables(connection: apsw.Connection, path: Path) -> bool:
             connection.create_scalar_function("fold", _folded, 1, deterministic=True)
             for number in range(found, VERSION):
                 connection.execute(f"{UPGRADES[number]} PRAGMA user_version = {number + 1}")
-            if found < 4:
+            if found < 5:
                 _fill_text(connection)
         connection.execute("COMMIT")
     finally:

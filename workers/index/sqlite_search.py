@@ -12,11 +12,13 @@ from workers.index.fields import host
 from workers.index.query import AnyOf, Clause, Term, searched_words
 from workers.index.ranking import HALF_LIFE_DAYS, RECENT, Place, Search
 from workers.index.stemming import fold, stem, stem_english, words
+from workers.model import Query, digest
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SCORE = "-bm25(text, 3.0, 2.0, 1.0)"  # title, lead, body
+_SCORE = "-bm25(text, 3.0, 2.0, 1.0, 0.0)"  # title, lead, body, marks
 # Marks in the index of words; "=" is part of no word. A bare mark tells what the whole article is.
 EXACT, ENGLISH, COPY = "=", "en=", "copy="  # before an exact word, before an English stem, in a copy
+_NAMED = ("people", "organisations", "places")
 _MATCH = "text MATCH ?"
 _NO_COPY = "documents.copy_of = ''"
 _WORDS_ALONE = (_MATCH, f"{_MATCH} AND {_NO_COPY}")
@@ -29,6 +31,11 @@ class Statement(Struct, frozen=True):
 
     sql: str
     values: tuple[object, ...]
+
+
+def label(kind: str, value: str) -> str:
+    """Return the mark of an article whose `kind` is `value`; a digest is one word, whatever stands in the value."""
+    return f"{kind}={digest(value)}"
 
 
 def milliseconds(time: datetime) -> int:
@@ -113,30 +120,39 @@ def _matching(search: Search) -> tuple[str, str, tuple[object, ...]]:
     """Return the tables, the conditions and their values."""
     conditions: list[str] = []
     values: list[object] = []
+    by_row: Iterable[Clause] = search.clauses
     if search.scored:
         # CROSS JOIN fixes the order: the planner would otherwise ask FTS5 once for each row of a filter's index
         source = "text CROSS JOIN documents ON documents.number = text.rowid"
         conditions.append(_MATCH)
-        values.append(_expression([clause for clause in search.clauses if clause.is_text]))
+        values.append(_expression([clause for clause in search.clauses if _by_words(clause)], search.query))
+        by_row = (clause for clause in search.clauses if not _by_words(clause))
     else:
         source = "documents"
-    rest = [_condition(clause) for clause in search.clauses if not (search.scored and clause.is_text)]
-    for condition, given in (*rest, *_filters(search)):
+    for condition, given in (*map(_condition, by_row), *_filters(search)):
         conditions.append(condition)
         values.extend(given)
     return source, " AND ".join(conditions) or "TRUE", tuple(values)
 
 
+def _by_words(clause: Clause) -> bool:
+    """Tell whether the index of words can answer `clause`, without making what is no word count in the score."""
+    if clause.is_text:
+        return True
+    terms = (clause,) if isinstance(clause, Term) else [term for option in clause.options for term in option]
+    return not any(term.is_text or term.moment is not None for term in terms)
+
+
 def _filters(search: Search) -> Iterator[tuple[str, tuple[object, ...]]]:
     query = search.query
-    if query.site:
+    if query.site and not search.scored:
         yield "documents.site = ?", (query.site.lower(),)
     if query.duplicate_of:
         yield "documents.copy_of = ?", (query.duplicate_of,)
     elif search.folded:
         yield _NO_COPY, ()
-    if query.entity:
-        named = "SELECT document FROM labels WHERE kind IN ('people', 'organisations', 'places') AND value = ?"
+    if query.entity and not search.scored:
+        named = f"SELECT document FROM labels WHERE kind IN {_NAMED} AND value = ?"  # noqa: S608 - own constants
         yield f"documents.number IN ({named})", (fold(query.entity),)
     if query.published_from is not None:
         yield "documents.published >= ?", (milliseconds(query.published_from),)
@@ -157,19 +173,31 @@ def _condition(clause: Clause) -> tuple[str, tuple[object, ...]]:
 def _positive(term: Term) -> tuple[str, tuple[object, ...]]:
     if term.is_text:
         return "documents.number IN (SELECT rowid FROM text WHERE text MATCH ?)", (_term_expression(term),)
-    if term.field == "site":
-        return "documents.site = ?", (host(term.text),)
     if term.moment is not None:
         sign = ">=" if term.field == "after" else "<"
         return f"documents.published {sign} ?", (milliseconds(term.moment),)
-    value = term.text if term.field == "language" else fold(term.text)
+    if term.field == "site":
+        return "documents.site = ?", (_value(term),)
     labelled = "SELECT document FROM labels WHERE kind = ? AND value = ?"
-    return f"documents.number IN ({labelled})", (term.field, value)
+    return f"documents.number IN ({labelled})", (term.field, _value(term))
 
 
-def _expression(clauses: Sequence[Clause]) -> str:
-    """Return clauses of words, one of them not negated, in FTS5's language."""
-    found = " AND ".join(_clause_expression(clause) for clause in clauses if not clause.is_negated)
+def _value(term: Term) -> str:
+    """Return what an article's label must be for `term`."""
+    if term.field == "site":
+        return host(term.text)
+    return term.text if term.field == "language" else fold(term.text)
+
+
+def _expression(clauses: Sequence[Clause], query: Query) -> str:
+    """Return the filters of `query` and clauses, one of them not negated, in FTS5's language."""
+    wanted = [_clause_expression(clause) for clause in clauses if not clause.is_negated]
+    if query.site:
+        wanted.append(_quoted((label("site", query.site.lower()),)))
+    if query.entity:
+        named = (_quoted((label(kind, fold(query.entity)),)) for kind in _NAMED)
+        wanted.append(f"({' OR '.join(named)})")
+    found = " AND ".join(wanted)
     for clause in clauses:
         if clause.is_negated:
             found = f"({found}) NOT {_clause_expression(clause)}"
@@ -184,6 +212,8 @@ def _clause_expression(clause: Clause) -> str:
 
 def _term_expression(term: Term) -> str:
     """Return `term` in FTS5's language. Words stand in double quotes, where nothing is an operator."""
+    if not term.is_text:
+        return _quoted((label(term.field, _value(term)),))
     mark = EXACT if term.phrase else ""
     found = _quoted(mark + word for word in searched_words(term))
     others = (*(stem(root) for root in term.roots), *(EXACT + form for form in term.forms))

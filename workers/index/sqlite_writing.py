@@ -36,7 +36,7 @@ def put(connection: apsw.Connection, row: Row) -> Outcome:
 def put_words(connection: apsw.Connection, number: int, row: Row) -> None:
     """Put the words of `row` into the index, in place of those that document `number` had."""
     connection.execute(
-        "INSERT OR REPLACE INTO text (rowid, title, lead, body) VALUES (?, ?, ?, ?)", (number, *row.words)
+        "INSERT OR REPLACE INTO text (rowid, title, lead, body, marks) VALUES (?, ?, ?, ?, ?)", (number, *row.words)
     )
 
 

@@ -21,7 +21,7 @@ KNOWN_WORDS = 100_000  # cached forms; a day of news has about 50,000 different 
 
 LONGEST_KEPT = 64  # characters between blanks that are kept cut
 BLANKS = " \t\n\r\f\v"  # a narrow no-break space stands within a number: it is none of these
-BETWEEN_BLANKS = re.compile(f"[^{BLANKS}]+")
+BLANK, BETWEEN_BLANKS = re.compile(f"[{BLANKS}]"), re.compile(f"[^{BLANKS}]+")
 
 # Latin letters that Unicode does not decompose, and typographic marks inside words, as Lucene's ASCIIFoldingFilter.
 _SPECIAL = str.maketrans({

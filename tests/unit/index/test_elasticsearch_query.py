@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from workers.index.elasticsearch_query import read_results, search_body
-from workers.index.query import parse
+from workers.index.elasticsearch_query import best_body, in_order, read_results, search_body
+from workers.index.query import check, parse
 from workers.index.ranking import Search
 from workers.model import Query
 
@@ -80,3 +80,33 @@ def test_an_answer_becomes_results() -> None:
     assert results.cursor
     assert read_results(answer, Search(Query(limit=2), (), 5)).cursor == ""  # a page that is not full is the last
     assert (results.hits[0].published_at, results.hits[0].organisations, results.hits[0].score) == (NOON, ("KPK",), 0.0)
+
+
+def test_equals_at_the_end_of_a_first_page_need_the_whole_order() -> None:
+    search = Search(Query(text="gempa", limit=2), parse("gempa"), 0)
+    assert "sort" not in best_body(search)
+    assert best_body(search)["size"] == 3
+
+    def answer(*rows: tuple[str, float, str]) -> dict[str, Any]:
+        hits = [{"_score": score, "_source": {"id": one, "published_at": time}} for one, score, time in rows]
+        return {"hits": {"total": {"value": 9, "relation": "eq"}, "hits": hits}}
+
+    old, new = "2026-03-01T12:00:00Z", "2026-03-02T12:00:00.123999Z"
+    found = in_order(answer(("b", 2.0, old), ("a", 2.0, old), ("c", 1.0, old)), 2)
+    assert found is not None
+    assert [hit["sort"] for hit in found["hits"]["hits"]] == [[2.0, 1772366400000, "a"], [2.0, 1772366400000, "b"]]
+    found = in_order(answer(("a", 2.0, old), ("b", 2.0, new)), 2)
+    assert found is not None
+    assert [hit["sort"][1:] for hit in found["hits"]["hits"]] == [[1772452800123, "b"], [1772366400000, "a"]]
+    assert in_order(answer(("a", 3.0, old), ("b", 2.0, old), ("c", 2.0, new)), 2) is None
+    assert in_order(answer(), 2) == {"hits": {"total": {"value": 9, "relation": "eq"}, "hits": []}}
+
+
+def test_other_forms_of_a_word_are_worth_the_same() -> None:
+    (word,) = search_body(Search(Query(), check(Query(text="tangkap")), 0))["query"]["function_score"]["query"]["bool"][
+        "must"
+    ]
+    forms = [one["constant_score"] for one in word["dis_max"]["queries"] if "constant_score" in one]
+    assert [next(iter(form["filter"]["terms"])) for form in forms] == ["title.exact", "lead.exact", "body.exact"]
+    assert all("penangkapan" in next(iter(form["filter"]["terms"].values())) for form in forms)
+    assert forms[0]["boost"] > forms[2]["boost"]

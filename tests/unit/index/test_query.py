@@ -53,11 +53,15 @@ def test_terms(text: str, terms: tuple[Term, ...]) -> None:
     [
         ("a OR b c", (either("a", "b"), Term("c"))),
         ("a b OR c OR d", (Term("a"), either("b", "c", "d"))),
-        ("(a OR b) c", (either("(a", "b)"), Term("c"))),
+        ("(a OR b) c", (either("a", "b"), Term("c"))),
+        ('("a b" OR c) d', (AnyOf(((Term("a b", phrase=True),), (Term("c"),))), Term("d"))),
+        ("(site:a.test OR site:b.test)", (AnyOf(tuple((Term(one, field="site"),) for one in ("a.test", "b.test"))),)),
+        ('(orang:"Siti A" OR b)', (AnyOf(((Term("Siti A", field="people"),), (Term("b"),))),)),
+        ("(-a) f(x) :)", (Term("a", negated=True), Term("f(x)"))),
         ("a AND b NOT c", (Term("a"), Term("b"), Term("c", negated=True))),
         ('a "OR" b', (Term("a"), Term("OR", phrase=True), Term("b"))),
         ("a or b", (Term("a"), Term("or"), Term("b"))),
-        ("(a b)", (Term("(a"), Term("b)"))),  # without OR a bracket is a mark like any other
+        ("(a b)", (Term("a"), Term("b"))),  # without OR a bracket changes nothing
         ('orang:"Joko Widodo"', (Term("Joko Widodo", field="people"),)),
         ("PEOPLE:jokowi", (Term("jokowi", field="people"),)),
         ("-tempat:Riau", (Term("Riau", negated=True, field="places"),)),

@@ -155,6 +155,24 @@ def test_a_file_of_the_first_schema_is_brought_up_to_date_and_loses_nothing(tmp_
         one.close()
 
 
+def test_a_file_without_marks_in_its_index_of_words_gets_them(tmp_path: Path) -> None:
+    path = tmp_path / "search.sqlite"
+    store = SqliteStore(path=path)
+    store.write([document("a"), document("b", site="lain.test", places=())])
+    store.close()
+    connection = apsw.Connection(str(path))  # as the fourth schema was
+    connection.execute(
+        "DROP TABLE text;"
+        "CREATE VIRTUAL TABLE text USING fts5 (title, lead, body, content = '', contentless_delete = 1);"
+        "INSERT INTO text (rowid, body) SELECT number, 'jembatan' FROM documents; PRAGMA user_version = 4"
+    )
+    connection.close()
+    store = SqliteStore(path=path)
+    assert store.search(Query(text="jembatan site:lain.test")).total == 1
+    assert store.search(Query(text="jembatan tempat:pekanbaru")).total == 1
+    store.close()
+
+
 def test_an_upgrade_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "search.sqlite"
     SqliteStore(path=path).setup()
