@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from tests.bench.bench_search import AIM, of_elasticsearch, of_sqlite
+from tests.conftest import unavailable
+from tests.elasticsearch_node import node
 
 FEW, ALL = 1_500, 100_000
 
@@ -27,8 +29,15 @@ def test_search_in_the_embedded_store(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.elasticsearch
 @pytest.mark.timeout(3_600)
-def test_search_in_elasticsearch(elasticsearch_url: str) -> None:
-    hold(of_elasticsearch(elasticsearch_url, ALL, 5))
+def test_search_in_elasticsearch(tmp_path: Path) -> None:
+    try:
+        running = node.start(tmp_path / "node", in_operation=True)
+    except node.MissingTool as error:
+        unavailable(str(error))
+    try:
+        hold(of_elasticsearch(running.url, ALL, 5))
+    finally:
+        running.stop()
 
 
 def hold(measured: dict[str, Any]) -> None:

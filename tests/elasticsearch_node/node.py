@@ -95,8 +95,8 @@ def start(
     """Start a node that keeps its files in `data`, and return once it serves.
 
     `port` 0: any free one. `settings`: more lines of elasticsearch.yml. `in_operation`: Java compiles as it does there,
-    for those who measure; else it starts sooner and what runs often stays slow. Raises MissingTool; RuntimeError with the
-    end of its log when it doesn't come up.
+    for those who measure; else it starts sooner and what runs often stays slow. Raises MissingTool; RuntimeError with
+    the end of its log when it doesn't come up.
     """
     home, jdk = build(), find_jdk()
     data.mkdir(parents=True, exist_ok=True)

@@ -15,9 +15,9 @@ from elasticsearch import Elasticsearch
 from msgspec import Struct
 
 from workers.errors import Permanent, StoreUnavailable
+from workers.index.derived import derived
 from workers.index.document import yields
 from workers.index.elasticsearch_errors import NOT_NOW, SETUP_HINT, describe, error_type, translated
-from workers.index.language import english_texts
 from workers.model import Document
 from workers.ports import Outcome
 
@@ -53,11 +53,10 @@ class Item(Struct, frozen=True):
 
 
 def _source(document: Document, now: datetime) -> bytes:
-    """Return the JSON that is stored: the document and, of an English article, the texts analysed as English."""
+    """Return the JSON that is stored: the document and what is derived from its texts."""
     source = msgspec.json.encode(msgspec.structs.replace(document, indexed_at=now))
-    if texts := english_texts(document):
-        source = source[:-1] + b',"english":' + msgspec.json.encode(texts) + b"}"
-    return source
+    more = derived((document.title, document.lead, document.body), document.language)
+    return source[:-1] + b"," + msgspec.json.encode(more)[1:] if more else source
 
 
 def prepare(documents: Sequence[Document], now: datetime) -> tuple[list[Item], dict[int, Outcome]]:

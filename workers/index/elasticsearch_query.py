@@ -7,22 +7,25 @@ analyzer: the one that Kibana's users get at search time puts synonyms in, which
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from workers.index import ranking
+from workers.index.affixes import swallowed
+from workers.index.derived import ROOTS
 from workers.index.fields import host
 from workers.index.hits import Shown, hit_of
 from workers.index.query import Clause, Term, sought
-from workers.index.ranking import HALF_LIFE_DAYS, RECENT, WEIGHTS, Search
+from workers.index.ranking import HALF_LIFE_DAYS, POINTS, WEIGHTS, Search
 from workers.index.snippets import Snippets
+from workers.index.stemming import words
 from workers.model import Query, Results
 
 STEMMED, EXACT = "indonesian_stemmed", "folded_words"  # analyzers
-FORM = 3.0  # what a form of a word scores in the body: as a middling rare word; 1 to 8 rank the judged queries alike
+FORM = 6.0  # what a rarer form of a word scores, as a middling word in a lead; 2 to 12 rank the judged queries alike
 NAMES = ("people", "organisations", "places")
 
 
@@ -30,7 +33,7 @@ def search_body(search: Search) -> dict[str, Any]:
     """Return the body of `POST alias/_search` for `search`."""
     query = search.query
     body = {
-        "query": _recent(_matching(search), search.origin) if search.scored else _matching(search),
+        "query": {"bool": {**_matching(search), **(_recent(search) if search.scored else {})}},
         "from": query.offset,
         "size": query.limit,
         "sort": [*([{"_score": "desc"}] if search.scored else []), {"published_at": "desc"}, {"id": "asc"}],
@@ -67,22 +70,18 @@ def _published(hit: Mapping[str, Any]) -> int:
 def _matching(search: Search) -> dict[str, Any]:
     wanted = [clause for clause in search.clauses if not clause.is_negated]
     return {
-        "bool": {
-            "must": [_clause(clause) for clause in wanted if clause.is_text],
-            "must_not": [_clause(clause) for clause in search.clauses if clause.is_negated]
-            + ([{"exists": {"field": "duplicate_of"}}] if search.folded else []),
-            "filter": [*(_clause(clause) for clause in wanted if not clause.is_text), *_filters(search.query)],
-        }
+        "must": [_clause(clause) for clause in wanted if clause.is_text],
+        "must_not": [_clause(clause) for clause in search.clauses if clause.is_negated]
+        + ([{"exists": {"field": "duplicate_of"}}] if search.folded else []),
+        "filter": [*(_clause(clause) for clause in wanted if not clause.is_text), *_filters(search.query)],
     }
 
 
-def _recent(matching: dict[str, Any], origin: int) -> dict[str, Any]:
-    """Return `matching` with each score raised for what is new, see `workers.index.ranking`."""
-    age = {"origin": str(origin), "scale": f"{HALF_LIFE_DAYS}d", "decay": 0.5}
-    functions = [{"weight": 1}, {"exp": {"published_at": age}, "weight": RECENT}]
-    return {"function_score": {
-        "query": matching, "functions": functions, "score_mode": "sum", "boost_mode": "multiply",
-    }}  # fmt: skip
+def _recent(search: Search) -> dict[str, Any]:
+    """Return what adds to a score for what is new, see `workers.index.ranking`."""
+    wanted = sum(clause.is_text and not clause.is_negated for clause in search.clauses)
+    age = {"field": "published_at", "origin": str(search.origin), "pivot": f"{HALF_LIFE_DAYS}d"}
+    return {"should": [{"distance_feature": {**age, "boost": POINTS * wanted}}]}
 
 
 def _clause(clause: Clause) -> dict[str, Any]:
@@ -123,7 +122,8 @@ def _words(term: Term) -> dict[str, Any]:
         for name, weight in weights.items()
         if term.roots
     ]
-    queries += [_one_of(f"{name}.exact", term.forms, weight) for name, weight in weights.items() if term.forms]
+    if term.forms:
+        queries.append(_in_other_form(term))
     if not term.phrase and term.field == "text":
         queries.append({"match_phrase": {"english": {"query": term.text}}})  # an older index lacks its analyzer
     found: dict[str, Any] = {"dis_max": {"queries": queries, "tie_breaker": 0.3}}
@@ -132,9 +132,12 @@ def _words(term: Term) -> dict[str, Any]:
     return found
 
 
-def _one_of(field: str, words: Sequence[str], weight: int) -> dict[str, Any]:
-    """Return the query for articles with one of `words`, all worth the same: to score each by itself costs far more."""
-    return {"constant_score": {"filter": {"terms": {field: list(words)}}, "boost": weight * FORM}}
+def _in_other_form(term: Term) -> dict[str, Any]:
+    """Return the query for articles with one of the term's forms, all worth the same."""
+    found: dict[str, Any] = {ROOTS: [root for _, _, word in words(term.text) for root in swallowed(word)]}
+    if term.field == "title":
+        found = {"title.exact": list(term.forms)}
+    return {"constant_score": {"filter": {"terms": found}, "boost": FORM}}
 
 
 def _filters(query: Query) -> Iterator[dict[str, Any]]:

@@ -15,8 +15,8 @@ from elasticsearch import Elasticsearch
 
 from workers.errors import KabarError, StoreUnavailable
 from workers.index import elasticsearch_bulk as bulk
+from workers.index.derived import with_derived
 from workers.index.elasticsearch_errors import describe, translated
-from workers.index.language import with_english
 from workers.ports import Outcome
 
 PAGE = 200  # documents read at once: a megabyte of usual articles, and bearable when all are of the greatest size
@@ -171,5 +171,5 @@ def pages(
 def _item(position: int, hit: Any) -> bulk.Item:
     action = {"index": {"_id": hit["_id"], "version": hit["_version"], "version_type": "external_gte"}}
     return bulk.Item(
-        position, hit["_id"], msgspec.json.encode(action), msgspec.json.encode(with_english(hit["_source"]))
+        position, hit["_id"], msgspec.json.encode(action), msgspec.json.encode(with_derived(hit["_source"]))
     )

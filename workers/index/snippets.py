@@ -12,24 +12,13 @@ from itertools import islice
 
 from msgspec import Struct
 
+from workers.index.passages import RUN_UP, WHOLE, Found, Passage, best, passages
 from workers.index.query import Term
 from workers.index.stemming import BETWEEN_BLANKS, BLANK, BLANKS, MAX_WORD, stem, stem_english, words, words_of
 
-OPEN, CLOSE = "«", "»"
-WHOLE = 240  # characters of text shown when one passage has every word that was found
-HALF = 130  # of each passage when it takes two
 _APOSTROPHES = str.maketrans("‘’‛′", "''''")
 _ACCENTED = re.compile("[^\x00-\x7f–—“”…•·°™®©]")  # letters to be folded; marks that are common in news are none
 BLOCK = 500  # characters looked through at once
-RUN_UP = 60  # characters shown before the first found word
-
-
-class _Found(Struct, frozen=True):
-    """A term found in a text, at code points [start, end)."""
-
-    start: int
-    end: int
-    term: int
 
 
 class _Wanted(Struct, frozen=True):
@@ -41,14 +30,6 @@ class _Wanted(Struct, frozen=True):
 
 
 _Start = tuple[int, int, _Wanted]  # a word's place in a piece of text, and the term that may begin there
-
-
-class _Passage(Struct, frozen=True):
-    """A piece of one field: `order` 0 is the lead, 1 the body."""
-
-    order: int
-    text: str
-    found: tuple[_Found, ...]
 
 
 def snippet(lead: str, body: str, terms: Sequence[Term]) -> str:
@@ -81,17 +62,17 @@ class Snippets:
         """Return the snippet of one article, see `snippet`."""
         if english is not self._english:
             self._english, self._known = english, {}
-        fields = [_Passage(0, lead, self._needed(lead))]
+        fields = [Passage(0, lead, self._needed(lead))]
         if not self._all_near(fields[0].found):
-            fields.append(_Passage(1, body, self._needed(body)))
-        return _passages(fields, lead if lead.strip() else body)
+            fields.append(Passage(1, body, self._needed(body)))
+        return passages(fields, lead if lead.strip() else body)
 
-    def _needed(self, text: str) -> tuple[_Found, ...]:
+    def _needed(self, text: str) -> tuple[Found, ...]:
         """Return where the terms stand in `text`, up to the end of the first passage that has them all.
 
         Most stand near the beginning, so the text is read block by block.
         """
-        needed: list[_Found] = []
+        needed: list[Found] = []
         last: dict[int, int] = {}
         start, end, sure = 0, len(text), False
         while self._starting and start < end:
@@ -107,14 +88,14 @@ class Snippets:
             start = stop
         return tuple(needed)
 
-    def _all_near(self, found: tuple[_Found, ...]) -> bool:
+    def _all_near(self, found: tuple[Found, ...]) -> bool:
         """Tell whether what was found in the lead needs nothing of the body: one passage has every term."""
         if not found:
             return False
-        _, shown = _best([_Passage(0, "", found)], {one.term for one in found}, WHOLE)
+        _, shown = best([Passage(0, "", found)], {one.term for one in found}, WHOLE)
         return len(shown) == self._terms
 
-    def _find(self, text: str, start: int, end: int) -> Iterator[_Found]:
+    def _find(self, text: str, start: int, end: int) -> Iterator[Found]:
         """Yield the terms that begin in `text[start:end]`, by place. Only what looks like one is cut into words."""
         block = text[start:end]
         lowered = block.lower()
@@ -135,7 +116,7 @@ class Snippets:
             behind = piece_found.end()
             yield from self._found(text, start + begin, piece_found[0])
 
-    def _found(self, text: str, begin: int, piece: str) -> Iterator[_Found]:
+    def _found(self, text: str, begin: int, piece: str) -> Iterator[Found]:
         """Yield the terms that begin in `piece`, which stands between blanks at `text[begin:]`."""
         known = self._known.get(piece)
         if known is None:
@@ -143,11 +124,11 @@ class Snippets:
         for start, end, wanted in known:
             count = len(wanted.sequence)
             if count == 1:
-                yield _Found(begin + start, begin + end, wanted.number)
+                yield Found(begin + start, begin + end, wanted.number)
                 continue
             following = list(islice(words(text[begin + start : begin + start + (MAX_WORD + 10) * count]), count))
             if tuple(wanted.form(word) for _, _, word in following) == wanted.sequence:
-                yield _Found(begin + start, begin + start + following[-1][1], wanted.number)
+                yield Found(begin + start, begin + start + following[-1][1], wanted.number)
 
     def _starts(self, piece: str) -> Iterator[_Start]:
         """Yield where in `piece` a word stands that a term begins with, each term once a word."""
@@ -182,76 +163,3 @@ def _part(wanted: _Wanted) -> str:
     if len(first) < 3 or wanted.form is str:
         return first if wanted.form is str or len(first) < 2 else first[1:]
     return first[1:] if wanted.form is stem else first[:-1]
-
-
-def _passages(fields: Sequence[_Passage], beginning: str) -> str:
-    """Return the passages to show of `fields`, the start of `beginning` when nothing was found in them."""
-    everything = {found.term for field in fields for found in field.found}
-    if not everything:
-        return _one_line(_cut(beginning, (), 0, WHOLE))
-    first = _best(fields, everything, WHOLE)
-    if first[1] == everything:
-        return _one_line(_show(first[0], WHOLE))
-    first = _best(fields, everything, HALF)
-    second = _best(fields, everything - first[1], HALF)
-    both = sorted((first[0], second[0]), key=lambda passage: (passage.order, passage.found[0].start))
-    return _one_line(" ".join(_show(passage, HALF) for passage in both)).replace("… …", "…")
-
-
-def _best(fields: Sequence[_Passage], terms: set[int], width: int) -> tuple[_Passage, set[int]]:
-    """Return the first passage of `width` characters with most of `terms`, and all terms it shows."""
-    best: tuple[_Passage, set[int]] | None = None
-    for field in fields:
-        for place, first in enumerate(field.found):
-            if first.term not in terms:
-                continue
-            end = max(first.start + width - RUN_UP, first.end)
-            shown = tuple(f for f in field.found[place:] if f.start < end and f.end <= end)
-            covered = {f.term for f in shown}
-            if best is None or len(covered & terms) > len(best[1] & terms):
-                best = _Passage(field.order, field.text, shown), covered
-            if covered >= terms:
-                break
-    assert best is not None, "a term that was found stands in a field"
-    return best
-
-
-def _show(passage: _Passage, width: int) -> str:
-    first = passage.found[0].start
-    begin = 0 if first <= RUN_UP else first - RUN_UP
-    return _cut(passage.text, passage.found, begin, width)
-
-
-def _cut(text: str, found: Sequence[_Found], begin: int, width: int) -> str:
-    """Return `text[begin:begin + width]` widened or narrowed to word borders, `found` marked, … where it is cut."""
-    end = min(len(text), max(begin + width, max((f.end for f in found), default=0)))
-    if begin:
-        border = next((i for i in range(begin, found[0].start) if text[i].isspace()), found[0].start)
-        begin = border
-    if end < len(text):
-        floor = max((f.end for f in found), default=begin)
-        end = next((i for i in range(end, floor - 1, -1) if text[i].isspace()), max(end, floor))
-    pieces: list[str] = []
-    position = begin
-    for start, stop in _merged(found):
-        pieces += [text[position:start], OPEN, text[start:stop], CLOSE]
-        position = stop
-    pieces.append(text[position:end])
-    cut_before = text[:begin].strip() != ""
-    cut_after = text[end:].strip() != ""
-    return f"{'… ' if cut_before else ''}{''.join(pieces).strip()}{' …' if cut_after else ''}"
-
-
-def _merged(found: Sequence[_Found]) -> list[tuple[int, int]]:
-    """Return the places to mark, overlapping ones as one."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted((f.start, f.end) for f in found):
-        if merged and start < merged[-1][1]:
-            merged[-1] = merged[-1][0], max(merged[-1][1], end)
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

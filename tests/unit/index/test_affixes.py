@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from workers.index.affixes import forms, roots
+from workers.index.affixes import forms, roots, swallowed, swallowing
 from workers.index.query import MAX_INFLECTED, Term, check, flat
 from workers.model import Query
 
@@ -35,6 +37,30 @@ def test_forms_are_those_of_every_possible_root() -> None:
     assert set(forms("tangkap")) == set(forms("penangkapan"))
     assert {"mengirim", "pengirimannya"} <= set(forms("kirim"))
     assert forms("rumah") == forms("baca") == forms("ke") == ()
+
+
+@given(st.from_regex(r"[tpksmngbu][aeiou][a-z]{1,5}", fullmatch=True))
+def test_an_article_and_a_query_name_the_same_forms(word: str) -> None:
+    """SQLite looks for the forms of a word's roots, Elasticsearch for the roots that an article's words come from."""
+    for form in forms(word):
+        assert set(swallowing(form)) & set(swallowed(word))
+    for root in swallowing(word):
+        assert word in forms(root) or root not in swallowed(root)
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("menangkapi", ("tangkapi", "tangkap")),
+        ("penangkapannya", ("tangkapannya", "tangkapan", "tangkap")),
+        ("mengirimkannya", ("kirimkannya", "kirimkan", "kirim")),
+        ("menang", ("tang",)),
+        ("membaca", ()),
+        ("", ()),
+    ],
+)
+def test_roots_an_article_is_found_by(word: str, expected: tuple[str, ...]) -> None:
+    assert set(swallowing(word)) == set(expected)
 
 
 def test_only_single_plain_words_of_short_queries_have_them() -> None:

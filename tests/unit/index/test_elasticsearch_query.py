@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from workers.index.affixes import forms
 from workers.index.elasticsearch_query import best_body, in_order, read_results, search_body
 from workers.index.query import check, parse
 from workers.index.ranking import Search
@@ -23,7 +24,7 @@ def fields(clause: dict[str, Any]) -> list[tuple[str, str, int]]:
 
 def test_each_term_is_a_clause_over_the_weighted_fields() -> None:
     body = search_body(Search(Query(), parse('gempa "badan geologi" -tsunami'), 0))
-    matching = body["query"]["function_score"]["query"]["bool"]
+    matching = body["query"]["bool"]
     word, phrase = matching["must"]
     assert fields(word) == [("title", "gempa", 3), ("lead", "gempa", 2), ("body", "gempa", 1), ("english", "gempa", 1)]
     assert fields(phrase) == [
@@ -102,11 +103,22 @@ def test_equals_at_the_end_of_a_first_page_need_the_whole_order() -> None:
     assert in_order(answer(), 2) == {"hits": {"total": {"value": 9, "relation": "eq"}, "hits": []}}
 
 
-def test_other_forms_of_a_word_are_worth_the_same() -> None:
-    (word,) = search_body(Search(Query(), check(Query(text="tangkap")), 0))["query"]["function_score"]["query"]["bool"][
-        "must"
-    ]
-    forms = [one["constant_score"] for one in word["dis_max"]["queries"] if "constant_score" in one]
-    assert [next(iter(form["filter"]["terms"])) for form in forms] == ["title.exact", "lead.exact", "body.exact"]
-    assert all("penangkapan" in next(iter(form["filter"]["terms"].values())) for form in forms)
-    assert forms[0]["boost"] > forms[2]["boost"]
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("tangkap", {"roots": ["tangkap"]}),
+        ("penangkapan", {"roots": ["tangkap"]}),
+        ("judul:sapu", {"title.exact": list(forms("sapu"))}),
+    ],
+)
+def test_other_forms_of_a_word_are_found_by_its_root(text: str, terms: dict[str, Any]) -> None:
+    (word,) = search_body(Search(Query(), check(Query(text=text)), 0))["query"]["bool"]["must"]
+    (found,) = (one["constant_score"] for one in word["dis_max"]["queries"] if "constant_score" in one)
+    assert found["filter"]["terms"] == terms
+
+
+def test_what_is_new_gets_points_for_each_wanted_word() -> None:
+    clauses = check(Query(text='gempa "kota padang" -tsunami site:a.test'))
+    (new,) = search_body(Search(Query(), clauses, 99))["query"]["bool"]["should"]
+    assert new["distance_feature"] == {"field": "published_at", "origin": "99", "pivot": "30d", "boost": 2.0}
+    assert "should" not in search_body(Search(Query(), check(Query(text="-gempa")), 99))["query"]["bool"]

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from workers.errors import KabarError, Misuse
+from workers.index.derived import DERIVED
 from workers.index.elasticsearch_letters import ShownLetter
 from workers.index.elasticsearch_setup import next_index
 from workers.index.elasticsearch_templates import differences, load_templates
@@ -26,7 +27,7 @@ def test_the_shipped_template_maps_every_field_of_a_document() -> None:
     assert template.name == "kabar-articles"
     assert template.body["index_patterns"] == ["kabar-articles-*"]
     fields = {field.encode_name for field in msgspec.structs.fields(Document)}
-    assert set(template.mappings["properties"]) == fields | {"english"}  # see workers.index.language
+    assert set(template.mappings["properties"]) == fields | set(DERIVED)
     assert template.mappings["dynamic"] is False
     assert template.mappings["_meta"]["kabar_hash"] == template.stamp
 
