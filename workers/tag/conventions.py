@@ -71,8 +71,9 @@ class Conventions:
         self._weights: dict[str, list[tuple[str, float]]] = {}
         for mark, all_ in marks.items():
             corpus, _, weight = mark.rpartition(" ")
+            weighs = corpus, float(weight)  # one for all its attributes: they are many
             for attribute in all_:
-                self._weights.setdefault(attribute, []).append((corpus, float(weight)))
+                self._weights.setdefault(attribute, []).append(weighs)
 
     def guess(self, text: str) -> str:
         """Return the corpus a text is most like, the first by name of equals; "" when none is known."""

@@ -165,8 +165,10 @@ def _add(gazetteer: Gazetteer, fields: list[str], where: str, seen: dict[str, st
 
 
 def _index(gazetteer: Gazetteer, name: str, row: Row) -> None:
-    if name.isalnum():  # one word: the common case, without the tokeniser
+    if name.isalnum():  # one word
         written: tuple[str, ...] = (name,)
+    elif name.replace(" ", "").isalpha():  # words of letters alone: the common case, without the tokeniser
+        written = tuple(name.split())
     else:
         written = tuple(token.text for token in tokenise(name))
     lower = tuple(word.lower() for word in written)

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.contract.documents import document
+from tests.shipped import read_once
 from workers.cli.entities import entities
 from workers.cli.retag import retag
 from workers.errors import Misuse
@@ -22,6 +23,7 @@ BODY = "Bupati Yusril Hamdani membuka pasar. Yusril Hamdani pulang ke Siak."
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqliteStore]:
+    read_once(monkeypatch)
     monkeypatch.setenv("KABAR_DATA_DIR", str(tmp_path))
     monkeypatch.delenv("KABAR_REDIS_URL", raising=False)
     monkeypatch.delenv("KABAR_SEARCH_URL", raising=False)

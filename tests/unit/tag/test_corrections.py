@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.shipped import shipped_tagger
+from tests.shipped import read_once, shipped_tagger
 from workers.errors import Misuse
 from workers.tag.corrections import Correction, add_correction, read_corrections
 from workers.tag.tagger import Tagger
 
 CONFIG = Path(__file__).parents[3] / "config"
+
+
+@pytest.fixture(autouse=True)
+def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    read_once(monkeypatch)
 
 
 def names(tagger: Tagger, text: str) -> dict[str, str]:

@@ -6,10 +6,9 @@ from typing import Any
 import pycrfsuite
 import pytest
 
-from tests.shipped import shipped_tagger
+from tests.shipped import shipped_gazetteer, shipped_models, shipped_tagger
 from workers.tag import kept
 from workers.tag.features import Features
-from workers.tag.gazetteer import load_gazetteer
 from workers.tag.kept import Kept
 from workers.tag.models import Models
 from workers.tag.scores import Scores
@@ -28,9 +27,7 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def models() -> Models:
-    found = Models.load(CONFIG / "models")
-    assert found is not None
-    return found
+    return shipped_models()
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +40,7 @@ def original() -> Any:
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("convention", ["", "nerui-01", "idner-news-2k"])
 def test_labels_and_probabilities_are_the_same(models: Models, original: Any, text: str, convention: str) -> None:
-    features = Features(load_gazetteer(CONFIG / "gazetteer"), models.words, models.memory)
+    features = Features(shipped_gazetteer(), models.words, models.memory)
     view = features.view(text.split(), convention)
     rows = [[a.encode("utf-8", "surrogatepass") for a in row] for row in features.attributes(view)]
     original.set(rows)
@@ -60,7 +57,7 @@ def test_unknown_attributes_weigh_nothing(models: Models) -> None:
 
 
 def test_a_sentence_without_words_has_no_scores(models: Models) -> None:
-    features = Features(load_gazetteer(CONFIG / "gazetteer"))
+    features = Features(shipped_gazetteer())
     assert Scores(features, models.names.weights).of(features.view([])) == []
 
 
