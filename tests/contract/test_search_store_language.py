@@ -198,6 +198,15 @@ def test_names_are_those_that_documents_have(store: SearchStore) -> None:
         ("Jumat", "jum'at", True),
         ("Jum’at", "jumat", True),
         ("Mahkamah Konstitusi", "-MK", True),  # what is negated is meant as typed
+        ("kejuaraan bulutangkis dunia", "kejuaraan bulu tangkis dunia", True),
+        ("kejuaraan bulu tangkis dunia", "dunia bulutangkis", True),
+        ("gempabumi di Padang", "gempa bumi padang", True),
+        ("menjalin kerjasama dagang", "dagang kerja sama OR perang", False),  # OR takes the word before it alone
+        ("menjalin kerjasama dagang", "dagang kerja sama", True),
+        ("olah raga", "olahraga OR musik", True),
+        ("bulu ayam, tangkis serangan", "bulutangkis", False),
+        ("praktek dokter", "praktik dokter", True),
+        ("tanggungjawab sekolah", '"tanggung jawab"', False),
     ],
 )
 def test_synonyms(store: SearchStore, written: str, searched: str, finds: bool) -> None:
