@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
+from msgspec import structs
 
 from tests.contract.documents import NOON, article, document
 from tests.contract.search_stores import fill, found, ids
@@ -195,6 +198,15 @@ def test_names_are_those_that_documents_have(store: SearchStore) -> None:
         ("Jumat", "jum'at", True),
         ("Jum’at", "jumat", True),
         ("Mahkamah Konstitusi", "-MK", True),  # what is negated is meant as typed
+        ("kejuaraan bulutangkis dunia", "kejuaraan bulu tangkis dunia", True),
+        ("kejuaraan bulu tangkis dunia", "dunia bulutangkis", True),
+        ("gempabumi di Padang", "gempa bumi padang", True),
+        ("menjalin kerjasama dagang", "dagang kerja sama OR perang", False),  # OR takes the word before it alone
+        ("menjalin kerjasama dagang", "dagang kerja sama", True),
+        ("olah raga", "olahraga OR musik", True),
+        ("bulu ayam, tangkis serangan", "bulutangkis", False),
+        ("praktek dokter", "praktik dokter", True),
+        ("tanggungjawab sekolah", '"tanggung jawab"', False),
     ],
 )
 def test_synonyms(store: SearchStore, written: str, searched: str, finds: bool) -> None:
@@ -286,6 +298,23 @@ def test_cursors_lead_through_everything(store: SearchStore, text: str) -> None:
             break
     assert seen == whole
     assert len(set(seen)) == 23
+
+
+def test_later_pages_mean_the_days_of_the_first(store: SearchStore) -> None:
+    now = datetime.now(UTC)
+    fill(store, *(document(f"n{age}", published_at=now - timedelta(days=age)) for age in range(4)))
+    query = Query(text="jembatan sejak:2hari", limit=1)
+    first = store.search(query)
+    assert first.total == 3
+    place = msgspec.json.decode(base64.urlsafe_b64decode(first.cursor))
+    place[1] -= 86_400_000  # as if the first page had been asked for the day before
+    yesterday = base64.urlsafe_b64encode(msgspec.json.encode(place)).decode()
+    assert store.search(structs.replace(query, cursor=yesterday)).total == 4
+    for beyond in (10**30, -(10**15), 253_402_300_799_000):
+        place[1] = beyond
+        forged = base64.urlsafe_b64encode(msgspec.json.encode(place)).decode()
+        with pytest.raises(Misuse, match="cursor"):
+            store.search(structs.replace(query, cursor=forged))
 
 
 def test_copies_are_counted(store: SearchStore) -> None:

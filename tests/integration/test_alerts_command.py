@@ -144,3 +144,12 @@ def test_a_wrong_alert_in_the_file_keeps_no_other_away_and_stays_what_it_was(run
     assert "line 1, alert 1 (banjir): " in done.output
     names = {json.loads(line)["name"]: json.loads(line)["query"] for line in run("list", "--json").stdout.splitlines()}
     assert names == {"banjir": "banjir", "gempa": "gempa"}
+
+
+def test_a_query_may_begin_with_a_minus_and_needs_no_quotes(run: Command) -> None:
+    assert "added tanpa" in run("add", "tanpa", "-banjir", "gempa", "sejak:kemarin", "--log").output
+    assert json.loads(run("show", "tanpa", "--json").output)["query"] == "-banjir gempa sejak:kemarin"
+    assert "changed tanpa" in run("add", "tanpa", "--log", "-hujan").output
+    assert json.loads(run("show", "tanpa", "--json").output)["query"] == "-hujan"
+    with pytest.raises(Misuse, match="alerts add: no such option: --webhok"):
+        run("add", "tanpa", "gempa", "--webhok", "https://a.test/")

@@ -15,6 +15,7 @@ from msgspec import Struct
 from workers.errors import KabarError, Misuse
 from workers.fetch.answers import request_headers
 from workers.fetch.targets import parse as parse_address
+from workers.index.fields import FIRST
 from workers.index.query import check
 from workers.model import Query
 
@@ -172,7 +173,8 @@ def _meaning_problems(row: Mapping[str, Any]) -> list[str]:
     if not (row.get("webhook") or row.get("mail") or row.get("log")):
         wrong.append("webhook, mail or log: one must be given")
     try:
-        check(Query(text=row.get("query", ""), site=row.get("site", ""), entity=row.get("entity", "")))
+        asked = Query(text=row.get("query", ""), site=row.get("site", ""), entity=row.get("entity", ""))
+        check(asked, FIRST)  # whether it can be asked is the same at any time
         if row.get("webhook"):
             parse_address(row["webhook"])
         request_headers({}, row.get("headers", {}))

@@ -12,6 +12,7 @@ from workers.alert.alerts import Alert, alerts_from
 from workers.alert.matching import Match
 from workers.alert.messages import one_line, told, told_of
 from workers.cli.alert_names import with_documented_names
+from workers.cli.search import text_of
 from workers.errors import KabarError, Misuse
 from workers.model import Hit
 from workers.ports import SearchStore
@@ -31,9 +32,10 @@ def alerts() -> None:
     """
 
 
-@alerts.command()
+# a query may begin with "-word", see `workers.cli.search`
+@alerts.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("name")
-@click.argument("query", required=False, default="")
+@click.argument("words", metavar="QUERY", nargs=-1)
 @click.option("--site", help="Only this publisher's articles.")
 @click.option("--entity", help="Only articles naming this person, organisation or place.")
 @click.option("--webhook", help="Address that gets a POST.")
@@ -41,9 +43,11 @@ def alerts() -> None:
 @click.option("--mail", multiple=True, help="Address that gets a mail; may be repeated.")
 @click.option("--log", is_flag=True, help="A line in the log.")
 @click.option("--every", type=int, help="Seconds between two messages at least; 0: one for each article.")
-def add(name: str, headers: tuple[str, ...], **given: Any) -> None:
+def add(name: str, words: tuple[str, ...], headers: tuple[str, ...], **given: Any) -> None:
     """Save QUERY (as for `kabar search`) under NAME, or change it."""
-    row = {key: value for key, value in given.items() if value not in (None, (), False)} | {"name": name}
+    query = text_of("alerts add", words)
+    row: dict[str, Any] = {"name": name} | ({"query": query} if query else {})
+    row |= {key: value for key, value in given.items() if value not in (None, (), False)}
     if headers:
         row["headers"] = dict(_header(one) for one in headers)
     settings = load()

@@ -51,17 +51,15 @@ def search(
 
     QUERY is words (all must occur, in any of their forms), "phrases" (exactly so), -word for what must not occur,
     banjir OR longsor for either, and fields: judul: site: orang: tempat: lembaga: rubrik: penulis: tag: bahasa: sejak:
-    sebelum: sampai: (or title: people: places: org: section: author: language: after: before: until:). Put it in single
+    sebelum: sampai: (or title: people: places: org: section: author: language: after: before: until:). A day is
+    2026-03-01, kemarin, hari-ini, 7hari, 2minggu, 3bulan, 1tahun (yesterday, today, 7d, 2w, 3m, 1y). Put it in single
     quotes when it has a phrase: kabar search '"Badan Geologi" gempa OR longsor -tsunami tempat:Riau sejak:2026-03-01'.
 
     Without QUERY the newest articles are listed. TIME is a day (2026-03-02, in WIB) or RFC 3339
     (2026-03-02T10:00:00+07:00). Copies of an article are left out, unless a site, rubric, author or time is asked for.
     """
-    for word in words:
-        if word.startswith("--"):
-            raise Misuse(f"search: no such option: {word}")
     query = Query(
-        text=" ".join(words),
+        text=text_of("search", words),
         site=site.strip().removeprefix("www."),
         entity=entity.strip(),
         published_from=read_time("--from", first, end=False),
@@ -79,6 +77,14 @@ def search(
     styled = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     width = min(shutil.get_terminal_size().columns, WIDEST)
     click.echo("\n".join(lines(results, offset=offset, styled=styled, width=width)))
+
+
+def text_of(command: str, words: Sequence[str]) -> str:
+    """Return the query that `words` of a command line are. Raises Misuse on one that was meant for an option."""
+    for word in words:
+        if word.startswith("--"):
+            raise Misuse(f"{command}: no such option: {word}")
+    return " ".join(words)
 
 
 def _ask(query: Query) -> Results:

@@ -27,8 +27,8 @@ KEPT = "10m"  # since a page was last asked for
 
 def search(client: Elasticsearch, alias: str, query: Query, synonyms: Synonyms, now: datetime) -> Results:
     """Return what `query` finds. Raises as `SearchStore.search`."""
-    typed = queries.check(query)
     origin, place = ranking.place_of(query, now)
+    typed = queries.check(query, ranking.time_of(origin))
     asked = ranking.Search(query, expand(typed, synonyms), origin, place, ranking.folds(query, typed))
     held = _hold(client, alias) if query.hold and query.limit and place is None else place.held if place else ""
     try:

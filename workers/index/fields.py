@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import calendar
 import difflib
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from workers.errors import Misuse
 
@@ -44,6 +47,36 @@ EXAMPLES: dict[Field, str] = {
 LANGUAGES = {"indonesia": "id", "indonesian": "id", "inggris": "en", "english": "en", "melayu": "ms", "jawa": "jv"}
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _SPAN = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
+_AGO = re.compile(r"(\d{1,4}|se)[ -]?([a-z]+?)(?:[ -](?:yang[ -])?(?:lalu|ago))?")
+_UNITS = {  # in days, or in months
+    "hari": (1, 0), "d": (1, 0), "day": (1, 0), "days": (1, 0),
+    "minggu": (7, 0), "pekan": (7, 0), "w": (7, 0), "week": (7, 0), "weeks": (7, 0),
+    "bulan": (0, 1), "m": (0, 1), "month": (0, 1), "months": (0, 1),
+    "tahun": (0, 12), "y": (0, 12), "year": (0, 12), "years": (0, 12),
+}  # fmt: skip
+_DAYS = {"hari ini": 0, "hari-ini": 0, "hariini": 0, "today": 0, "kemarin": 1, "kemaren": 1, "yesterday": 1}
+
+
+class Ago(Struct, frozen=True):
+    """A day counted back from the one on which a query is asked; with `end` the moment it is over."""
+
+    days: int = 0
+    months: int = 0
+    end: bool = False
+
+    def moment(self, now: datetime) -> datetime:
+        """Return the first moment of the day in WIB, or of the one after it; the calendar's first when it is older."""
+        today = now.astimezone(ZONE).date()
+        month = today.year * 12 + today.month - 1 - self.months
+        if month < 12:
+            return FIRST
+        year, month = month // 12, month % 12 + 1
+        day = min(today.day, calendar.monthrange(year, month)[1])
+        try:
+            counted = date(year, month, day) - timedelta(days=self.days)
+        except OverflowError:
+            return FIRST
+        return _start(counted.year, counted.month, counted.day, self.end)
 
 
 def misspelt(name: str) -> str:
@@ -80,6 +113,22 @@ def moment(value: str, *, end: bool) -> datetime | None:
         return None
 
 
+def ago(value: str, *, end: bool) -> Ago | None:
+    """Return the day that `value` counts back to (kemarin, hari-ini, 7hari, 2w, "3 bulan lalu"), None when it is none.
+
+    A month back is the same day of the month before, or its last one.
+    """
+    text = value.lower()
+    if (days := _DAYS.get(text)) is not None:
+        return Ago(days, 0, end)
+    found = _AGO.fullmatch(text)
+    if not found or found[2] not in _UNITS:
+        return None
+    count = 1 if found[1] == "se" else int(found[1])
+    days, months = _UNITS[found[2]]
+    return Ago(count * days, count * months, end)
+
+
 def _start(year: int, month: int, day: int, end: bool) -> datetime:
     first = date(year, month or 1, day or 1)
     if not end:
@@ -110,4 +159,7 @@ def no_value(name: str, position: int) -> Misuse:
 
 def no_time(name: str, value: str, position: int) -> Misuse:
     """Return the error of a day that is none."""
-    return Misuse(f"query: {name}:{value[:40]} at character {position} is no day: write {name}:2026-03-02 or 2/3/2026")
+    return Misuse(
+        f"query: {name}:{value[:40]} at character {position} is no day: write {name}:2026-03-02 or 2/3/2026, or "
+        f"counted back from today {name}:kemarin, {name}:hari-ini, {name}:7hari, 2minggu, 3bulan, 1tahun"
+    )

@@ -31,6 +31,7 @@ class Token(Struct, frozen=True):
     negated: bool = False
     field: Field = "text"
     moment: datetime | None = None
+    ago: fields.Ago | None = None
     opens: bool = False
     closes: bool = False
 
@@ -101,10 +102,11 @@ def _valued(name: str, token: Token) -> Token:
     if token.field == "language":
         return structs.replace(token, text=fields.language(value), phrase=False)
     if token.field in ("after", "before"):
-        moment = fields.moment(value, end=name in fields.WHOLE_DAY)
-        if moment is None:
+        end = name in fields.WHOLE_DAY
+        moment, ago = fields.moment(value, end=end), fields.ago(value, end=end)
+        if moment is None and ago is None:
             raise fields.no_time(name, value, token.position)
-        return structs.replace(token, moment=moment, phrase=False)
+        return structs.replace(token, moment=moment, ago=ago, phrase=False)
     return token if token.field == "title" else structs.replace(token, phrase=False)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -21,7 +22,7 @@ class Found(Struct, frozen=True):
 
 
 class Passage(Struct, frozen=True):
-    """A piece of one field: `order` 0 is the lead, 1 the body."""
+    """A piece of one field: `order` 0 is the lead, 1 the body; `found` by place."""
 
     order: int
     text: str
@@ -50,7 +51,8 @@ def best(fields: Sequence[Passage], terms: set[int], width: int) -> tuple[Passag
             if first.term not in terms:
                 continue
             end = max(first.start + width - RUN_UP, first.end)
-            shown = tuple(f for f in field.found[place:] if f.start < end and f.end <= end)
+            behind = bisect_left(field.found, end, place, key=_start)
+            shown = tuple(f for f in field.found[place:behind] if f.end <= end)
             covered = {f.term for f in shown}
             if chosen is None or len(covered & terms) > len(chosen[1] & terms):
                 chosen = Passage(field.order, field.text, shown), covered
@@ -58,6 +60,10 @@ def best(fields: Sequence[Passage], terms: set[int], width: int) -> tuple[Passag
                 break
     assert chosen is not None, "a term that was found stands in a field"
     return chosen
+
+
+def _start(found: Found) -> int:
+    return found.start
 
 
 def _show(passage: Passage, width: int) -> str:

@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 
 from workers.errors import Misuse
 from workers.index import affixes
-from workers.index.fields import Field
+from workers.index.fields import Ago, Field
 from workers.index.lexer import Token, tokens
 from workers.index.stemming import stem, words
 from workers.model import Query
@@ -32,7 +32,8 @@ class Term(Struct, frozen=True):
     """One condition of a query. `text` (NFC) of a word or phrase holds at least one letter or digit.
 
     A `phrase` is matched exactly (case and accents folded, words in order), a word by its stem; what is `negated` must
-    not hold. Of another `field` than text and title the whole value must be equal; `moment` is after's and before's.
+    not hold. Of another `field` than text and title the whole value must be equal; `moment` is after's and before's,
+    or `ago` until `check` is told when the query is asked.
     `not_english`: not in an English article, where an abbreviation like AS is a common word. `roots` (by their stems)
     and `forms` (exactly) count as the word, see `workers.index.affixes`.
     """
@@ -45,6 +46,7 @@ class Term(Struct, frozen=True):
     not_english: bool = False
     roots: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
+    ago: Ago | None = None
 
     @property
     def is_negated(self) -> bool:
@@ -151,7 +153,7 @@ def _bracket(group: Sequence[Token]) -> Token | None:
 
 
 def _term(token: Token) -> Term:
-    return Term(token.text, token.phrase, token.negated, token.field, token.moment)
+    return Term(token.text, token.phrase, token.negated, token.field, token.moment, ago=token.ago)
 
 
 def names(clauses: Sequence[Clause]) -> tuple[str, ...]:
@@ -174,9 +176,10 @@ def sought(clauses: Sequence[Clause]) -> tuple[Term, ...]:
     return tuple(term for term in flat(clauses) if term.is_text and not term.negated)
 
 
-def check(query: Query) -> tuple[Clause, ...]:
+def check(query: Query, now: datetime) -> tuple[Clause, ...]:
     """Return the clauses of `query.text` when all of `query` can be answered: what both stores refuse, and how.
 
+    Days are counted back from `now`, which makes no query right or wrong.
     Names of people, organisations and places are those of `query.names`. Raises Misuse: as `parse`; offset or limit
     negative, or together beyond 10,000; a time without a zone; broken Unicode.
     """
@@ -197,17 +200,20 @@ def check(query: Query) -> tuple[Clause, ...]:
             raise Misuse(f"query: {name} has {len(value):,} characters, at most {MAX_CHARACTERS:,}")
     clauses = parse(query.text)
     inflects = sum(1 for term in flat(clauses) if term.is_text) <= MAX_INFLECTED
-    return tuple(_completed(clause, query.names, inflects) for clause in clauses)
+    return tuple(_completed(clause, query.names, inflects, now) for clause in clauses)
 
 
-def _completed(clause: Clause, known: Mapping[str, str], inflects: bool) -> Clause:
+def _completed(clause: Clause, known: Mapping[str, str], inflects: bool, now: datetime) -> Clause:
     if isinstance(clause, AnyOf):
-        return AnyOf(tuple(tuple(_complete(term, known, inflects) for term in option) for option in clause.options))
-    return _complete(clause, known, inflects)
+        rows = (tuple(_complete(term, known, inflects, now) for term in option) for option in clause.options)
+        return AnyOf(tuple(rows))
+    return _complete(clause, known, inflects, now)
 
 
-def _complete(term: Term, known: Mapping[str, str], inflects: bool) -> Term:
-    """Return `term` with what documents call the one it names, or with its word's other forms."""
+def _complete(term: Term, known: Mapping[str, str], inflects: bool, now: datetime) -> Term:
+    """Return `term` with what documents call the one it names, with its moment, or with its word's other forms."""
+    if term.ago is not None:
+        return structs.replace(term, moment=term.ago.moment(now), ago=None)
     if term.field in _NAMED:
         return structs.replace(term, text=known.get(term.text, term.text))
     if not inflects or not term.is_text or term.phrase:

@@ -6,12 +6,13 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 from msgspec import Struct, structs
 
 from workers.errors import Misuse
+from workers.index.fields import ZONE
 from workers.index.query import Clause, flat
 from workers.model import Query
 
@@ -68,11 +69,21 @@ def place_of(query: Query, now: datetime) -> tuple[int, Place | None]:
         if len(query.cursor) > _MAX_CURSOR:
             raise ValueError("too long")
         place = msgspec.json.decode(base64.urlsafe_b64decode(query.cursor.encode("ascii")), type=Place)
-    except (ValueError, binascii.Error) as error:  # msgspec's and Unicode's errors are ValueErrors
+        time_of(place.origin)
+        asked = _digest(query)
+    except (ValueError, OverflowError, binascii.Error) as error:  # msgspec's and Unicode's errors are ValueErrors
         raise Misuse("query: this cursor is none: give the one that the page before ended with") from error
-    if place.asked != _digest(query):
+    if place.asked != asked:
         raise Misuse("query: this cursor belongs to another search: give it with the same words and filters")
     return place.origin, place
+
+
+def time_of(origin: int) -> datetime:
+    """Return the time that a search's `origin` (ms) is, now of its first page: its days are counted back from it.
+
+    Raises OverflowError beyond the calendar.
+    """
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=origin)).astimezone(ZONE)
 
 
 def cursor(query: Query, place: Place) -> str:

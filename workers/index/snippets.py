@@ -162,4 +162,6 @@ def _part(wanted: _Wanted) -> str:
     first = wanted.sequence[0]
     if len(first) < 3 or wanted.form is str:
         return first if wanted.form is str or len(first) < 2 else first[1:]
-    return first[1:] if wanted.form is stem else first[:-1]
+    if wanted.form is stem:
+        return first[1:]
+    return first[0] if first.endswith("ie") and len(first) == 3 else first[:-1]  # "dying": "die"

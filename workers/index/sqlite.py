@@ -140,9 +140,9 @@ class SqliteStore(Unwatched):
 
     def search(self, query: Query) -> Results:
         """Return the matches, best first; total and page are of one moment."""
-        typed = queries.check(query)
-        clauses = expand(typed, load_synonyms(self._synonyms) if self._synonyms else {})
         origin, place = ranking.place_of(query, self._clock())
+        typed = queries.check(query, ranking.time_of(origin))
+        clauses = expand(typed, load_synonyms(self._synonyms) if self._synonyms else {})
         asked = ranking.Search(query, clauses, origin, place, ranking.folds(query, typed))
         with self._connections.lend_existing() as connection:
             if connection is None:

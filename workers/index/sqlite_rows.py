@@ -81,7 +81,7 @@ def _words(document: Document) -> Iterator[str]:
 
 def _marks(document: Document, labels: Iterable[tuple[str, str]]) -> str:
     """Return what filters look for: what the article is, and its labels."""
-    known = [ENGLISH] * is_english(document.language) + [COPY] * (document.duplicate_of is not None)
+    known = [ENGLISH] * is_english(document.language) + [COPY] * bool(document.duplicate_of)
     return " ".join((*known, label("site", document.site.lower()), *(label(*one) for one in sorted(labels))))
 
 

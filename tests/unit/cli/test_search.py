@@ -186,8 +186,8 @@ def test_the_query_language_on_the_command_line(tmp_path: Path, monkeypatch: pyt
 
 def test_bad_syntax_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KABAR_DATA_DIR", str(tmp_path))
-    with pytest.raises(Misuse, match="sejak:kemarin at character 7 is no day"):
-        search.main(["gempa", "sejak:kemarin"], standalone_mode=False)
+    with pytest.raises(Misuse, match="sejak:lusa at character 7 is no day"):
+        search.main(["gempa", "sejak:lusa"], standalone_mode=False)
 
 
 def test_copies_that_are_folded_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

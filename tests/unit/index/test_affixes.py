@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,8 @@ from hypothesis import strategies as st
 from workers.index.affixes import forms, roots, swallowed, swallowing
 from workers.index.query import MAX_INFLECTED, Term, check, flat
 from workers.model import Query
+
+NOW = datetime(2026, 3, 31, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -64,10 +68,10 @@ def test_roots_an_article_is_found_by(word: str, expected: tuple[str, ...]) -> N
 
 
 def test_only_single_plain_words_of_short_queries_have_them() -> None:
-    plain, phrase, several, person = flat(check(Query(text='tangkap "tangkap" tangkap-tangan orang:tangkap')))
+    plain, phrase, several, person = flat(check(Query(text='tangkap "tangkap" tangkap-tangan orang:tangkap'), NOW))
     assert plain.forms
     assert (phrase, several.forms, person) == (
         Term("tangkap", phrase=True), (), Term("tangkap", field="people"),
     )  # fmt: skip
-    assert any(term.forms for term in flat(check(Query(text="tangkap " * MAX_INFLECTED))))
-    assert not any(term.forms for term in flat(check(Query(text="tangkap " * (MAX_INFLECTED + 1)))))
+    assert any(term.forms for term in flat(check(Query(text="tangkap " * MAX_INFLECTED), NOW)))
+    assert not any(term.forms for term in flat(check(Query(text="tangkap " * (MAX_INFLECTED + 1)), NOW)))

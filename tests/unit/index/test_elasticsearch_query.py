@@ -13,6 +13,8 @@ from workers.index.query import check, parse
 from workers.index.ranking import Search
 from workers.model import Query
 
+NOW = datetime(2026, 3, 31, tzinfo=UTC)
+
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
@@ -112,13 +114,13 @@ def test_equals_at_the_end_of_a_first_page_need_the_whole_order() -> None:
     ],
 )
 def test_other_forms_of_a_word_are_found_by_its_root(text: str, terms: dict[str, Any]) -> None:
-    (word,) = search_body(Search(Query(), check(Query(text=text)), 0))["query"]["bool"]["must"]
+    (word,) = search_body(Search(Query(), check(Query(text=text), NOW), 0))["query"]["bool"]["must"]
     (found,) = (one["constant_score"] for one in word["dis_max"]["queries"] if "constant_score" in one)
     assert found["filter"]["terms"] == terms
 
 
 def test_what_is_new_gets_points_for_each_wanted_word() -> None:
-    clauses = check(Query(text='gempa "kota padang" -tsunami site:a.test'))
+    clauses = check(Query(text='gempa "kota padang" -tsunami site:a.test'), NOW)
     (new,) = search_body(Search(Query(), clauses, 99))["query"]["bool"]["should"]
     assert new["distance_feature"] == {"field": "published_at", "origin": "99", "pivot": "30d", "boost": 2.0}
-    assert "should" not in search_body(Search(Query(), check(Query(text="-gempa")), 99))["query"]["bool"]
+    assert "should" not in search_body(Search(Query(), check(Query(text="-gempa"), NOW), 99))["query"]["bool"]

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import pytest
@@ -6,9 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workers.errors import Misuse
-from workers.index.fields import ZONE
+from workers.index.fields import FIRST, LAST, ZONE
 from workers.index.query import MAX_CHARACTERS, MAX_TERMS, AnyOf, Term, check, flat, names, parse, sought
 from workers.model import Query
+
+NOW = datetime(2026, 3, 30, 17, 0, tzinfo=UTC)  # 31 March, 00:00 in WIB
 
 
 def either(*texts: str) -> AnyOf:
@@ -108,7 +110,12 @@ def test_the_ends_of_the_calendar(text: str) -> None:
         ("-(a OR b)", "the bracket at character 1"),
         ("a site:", "site: at character 3 has no value: write it as in site:riau24"),
         ('orang:""', "orang: at character 1 has no value"),
-        ("sejak:kemarin", "sejak:kemarin at character 1 is no day: write sejak:2026-03-02"),
+        ("sejak:lusa", "sejak:lusa at character 1 is no day: write sejak:2026-03-02 .* sejak:kemarin, .* sejak:7hari"),
+        ("sejak:7", "is no day"),
+        ("sejak:hari", "is no day"),
+        ("before:7x", "is no day"),
+        ("sejak:-7hari", "is no day"),
+        ("sejak:10000hari", "is no day"),
         ("x before:2026-13-01", "before:2026-13-01 at character 3 is no day"),
         ("sejak:31/2/2026", "is no day"),
         ("orangs:jokowi", "no field 'orangs' at character 1: write orang:"),
@@ -162,9 +169,58 @@ def test_any_pieces_of_the_language_are_read_or_refused_with_a_place(pieces: lis
 def test_names_are_looked_up_in_what_is_given() -> None:
     text = "orang:Jokowi OR tempat:Solo -lembaga:KPK Solo"
     assert names(parse(text)) == ("Jokowi", "Solo", "KPK")
-    clauses = check(Query(text=text, names={"Jokowi": "Joko Widodo", "Solo": "Surakarta"}))
+    clauses = check(Query(text=text, names={"Jokowi": "Joko Widodo", "Solo": "Surakarta"}), NOW)
     assert [term.text for term in flat(clauses)] == ["Joko Widodo", "Surakarta", "KPK", "Solo"]
 
 
 def test_what_is_sought_is_words_that_must_occur() -> None:
     assert [term.text for term in sought(parse('a OR "b c" -d judul:e site:f'))] == ["a", "b c", "e"]
+
+
+@pytest.mark.parametrize(
+    ("text", "month", "number"),
+    [
+        ("sejak:hari-ini", 3, 31),
+        ("sejak:HariIni", 3, 31),
+        ('sejak:"hari ini"', 3, 31),
+        ("after:today", 3, 31),
+        ("sampai:hari-ini", 4, 1),
+        ("sejak:kemarin", 3, 30),
+        ("before:yesterday", 3, 30),
+        ("until:yesterday", 3, 31),
+        ("sejak:7hari", 3, 24),
+        ("since:7d", 3, 24),
+        ('sejak:"7 hari yang lalu"', 3, 24),
+        ("sejak:2minggu", 3, 17),
+        ("after:2w", 3, 17),
+        ("sejak:sepekan", 3, 24),
+        ("sejak:sebulan", 2, 28),  # February has no 31st
+        ("sejak:2bulan-lalu", 1, 31),
+        ("after:2m", 1, 31),
+        ("sampai:1bulan", 3, 1),
+    ],
+)
+def test_days_are_counted_back_from_now_in_wib(text: str, month: int, number: int) -> None:
+    wanted = datetime(2026, month, number, tzinfo=ZONE)
+    for asked in (text, f"gempa OR {text}"):
+        assert [t.moment for t in flat(check(Query(text=asked), NOW)) if t.field != "text"] == [wanted]
+    before = NOW - timedelta(milliseconds=1)  # the day before in WIB
+    (term,) = flat(check(Query(text=text), before))
+    assert term.moment is not None
+    assert term.moment <= wanted
+
+
+@pytest.mark.parametrize(("text", "year"), [("sejak:1tahun", 2025), ("after:12m", 2025), ("since:3y", 2023)])
+def test_years_are_counted_back(text: str, year: int) -> None:
+    (term,) = flat(check(Query(text=text), NOW))
+    assert term.moment == datetime(year, 3, 31, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    "text", ["sejak:9999tahun", "sejak:9999bulan", "sampai:9999w", "sampai:hari-ini", "sejak:9999d"]
+)
+def test_a_day_counted_back_is_one_at_any_time(text: str) -> None:
+    for now in (FIRST, NOW, datetime(9999, 12, 31, 16, 0, tzinfo=UTC)):
+        (term,) = flat(check(Query(text=text), now))
+        assert term.moment is not None
+        assert FIRST <= term.moment <= LAST

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -59,6 +61,14 @@ def test_endless_words_and_repetitions_stay_bounded(text: str) -> None:
         assert len(snippet("", text, parse(query))) < 1_000
 
 
+def test_a_hundred_thousand_places_far_from_the_other_word_take_no_longer_than_reading_them() -> None:
+    body = "banjir " * 100_000 + "gempa"
+    began = time.process_time()
+    shown = snippet("", body, parse("banjir gempa"))
+    assert time.process_time() - began < 10  # under a second; each place compared with all others took minutes
+    assert shown.endswith("«gempa»")
+
+
 def test_a_word_is_not_cut_behind_what_was_found_at_the_very_end() -> None:
     text = " ".join([*["gempa"] * 30, "x" * 300])
     assert "x" not in snippet("", text, parse("gempa"))
@@ -86,3 +96,4 @@ def test_english_articles_are_marked_by_english_stems() -> None:
     text = "Libraries open for the election."
     assert Snippets(terms).of(text, "", english=True) == "«Libraries» open for the «election»."
     assert Snippets(terms).of(text, "") == text
+    assert Snippets(parse("die")).of("He was dying.", "", english=True) == "He was «dying»."

@@ -81,4 +81,6 @@ def test_the_shipped_list_is_sound() -> None:
     synonyms = load_synonyms(SHIPPED)
     for wanted in ("kpk", "polri", "pemprov", "dprd", "as", "tiongkok", "rrt", "china"):
         assert (wanted,) in synonyms
+    for wanted in ("bulutangkis", "sepak bola", "kerja sama", "lalulintas", "olah raga", "gempabumi"):
+        assert tuple(wanted.split()) in synonyms
     assert len(list(read_groups(SHIPPED))) >= 100
