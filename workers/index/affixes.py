@@ -19,8 +19,7 @@ SHORTEST = 4  # letters of a root that loses one
 _NASAL = {"t": "n", "p": "m", "k": "ng", "s": "ny"}  # what stands for the first letter
 _SWALLOWED = {"n": ("t", "n"), "m": ("p", "m"), "ng": ("k", ""), "ny": ("s", "ny")}  # what may have stood there
 _LETTERS = {nasal: letter for letter, nasal in _NASAL.items()}
-_FORM = re.compile(r"(me|pe)(ng|ny|n|m)([aeiou][a-z]+)")
-_PREFIXED = re.compile(r"[mp]e(ng|ny|n|m)([aeiou][a-z]+)")
+_PREFIXED = re.compile(r"(me|pe)(ng|ny|n|m)([aeiou][a-z]+)")
 _BARE = re.compile(r"[tpks][aeiou][a-z]+")
 _SUFFIXES = {"me": ("", "kan", "i", "nya", "kannya", "inya"), "pe": ("", "an", "nya", "annya")}
 
@@ -31,7 +30,7 @@ def roots(word: str) -> tuple[str, ...]:
     found, stemmed = _PREFIXED.fullmatch(word), stem(word)
     if not found or stemmed == word:
         return ()
-    nasal, rest = found.groups()
+    _, nasal, rest = found.groups()
     core = next((one for one in (stemmed, stemmed[1:]) if len(one) >= SHORTEST - 1 and rest.startswith(one)), "")
     return tuple(letter + core for letter in _SWALLOWED[nasal]) if core else ()
 
@@ -51,7 +50,7 @@ def swallowed(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=KNOWN_WORDS)
 def swallowing(word: str) -> tuple[str, ...]:
     """Return the roots of which the folded `word` is one of the `forms`."""
-    if not (found := _FORM.fullmatch(word)):
+    if not (found := _PREFIXED.fullmatch(word)):
         return ()
     prefix, nasal, rest = found.groups()
     cores = (rest.removesuffix(suffix) for suffix in _SUFFIXES[prefix] if rest.endswith(suffix))

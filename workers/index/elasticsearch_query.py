@@ -8,7 +8,7 @@ analyzer: the one that Kibana's users get at search time puts synonyms in, which
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -16,17 +16,16 @@ import msgspec
 from workers.index import ranking
 from workers.index.affixes import swallowed
 from workers.index.derived import ROOTS
-from workers.index.fields import host
+from workers.index.fields import NAMED, host
 from workers.index.hits import Shown, hit_of
 from workers.index.query import Clause, Term, sought
-from workers.index.ranking import HALF_LIFE_DAYS, POINTS, WEIGHTS, Search
+from workers.index.ranking import HALF_LIFE_DAYS, POINTS, WEIGHTS, Search, milliseconds
 from workers.index.snippets import Snippets
 from workers.index.stemming import words
 from workers.model import Query, Results
 
 STEMMED, EXACT = "indonesian_stemmed", "folded_words"  # analyzers
 FORM = 6.0  # what a rarer form of a word scores, as a middling word in a lead; 2 to 12 rank the judged queries alike
-NAMES = ("people", "organisations", "places")
 
 
 def search_body(search: Search) -> dict[str, Any]:
@@ -64,7 +63,7 @@ def in_order(answer: Mapping[str, Any], limit: int) -> Mapping[str, Any] | None:
 
 
 def _published(hit: Mapping[str, Any]) -> int:
-    return int(_milliseconds(msgspec.convert(hit["_source"]["published_at"], datetime)))
+    return milliseconds(msgspec.convert(hit["_source"]["published_at"], datetime))
 
 
 def _matching(search: Search) -> dict[str, Any]:
@@ -146,7 +145,7 @@ def _filters(query: Query) -> Iterator[dict[str, Any]]:
     if query.duplicate_of:
         yield {"term": {"duplicate_of": query.duplicate_of}}
     if query.entity:
-        equal = [{"term": {f"{name}.folded": query.entity}} for name in NAMES]
+        equal = [{"term": {f"{name}.folded": query.entity}} for name in NAMED]
         yield {"bool": {"should": equal, "minimum_should_match": 1}}
     times = (("gte", query.published_from), ("lt", query.published_to))
     if given := {operator: time for operator, time in times if time is not None}:
@@ -154,13 +153,8 @@ def _filters(query: Query) -> Iterator[dict[str, Any]]:
 
 
 def _between(times: Mapping[str, datetime]) -> dict[str, Any]:
-    ends = {operator: _milliseconds(time) for operator, time in times.items()}
+    ends = {operator: str(milliseconds(time)) for operator, time in times.items()}
     return {"range": {"published_at": {**ends, "format": "epoch_millis"}}}
-
-
-def _milliseconds(time: datetime) -> str:
-    # a date field keeps whole milliseconds: rounding down both sides compares like with like
-    return str((time - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1))
 
 
 def read_results(answer: Mapping[str, Any], search: Search, suggestion: str = "") -> Results:

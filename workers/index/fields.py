@@ -37,6 +37,7 @@ NAMES: dict[str, Field] = {
     "sebelum": "before", "before": "before",
     "sampai": "before", "until": "before",
 }  # fmt: skip
+NAMED: tuple[Field, ...] = ("people", "organisations", "places")  # whose values are names
 WHOLE_DAY = frozenset({"sampai", "until"})
 EXAMPLES: dict[Field, str] = {
     "site": "site:riau24.com", "people": 'orang:"Joko Widodo"', "places": "tempat:Pekanbaru",

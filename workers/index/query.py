@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 
 from workers.errors import Misuse
 from workers.index import affixes
-from workers.index.fields import Ago, Field
+from workers.index.fields import NAMED, Ago, Field
 from workers.index.lexer import Token, tokens
 from workers.index.stemming import stem, words
 from workers.model import Query
@@ -25,7 +25,6 @@ MAX_CHARACTERS = 2_000  # of a query text; longer ones are pasted articles
 MAX_TERMS = 64  # each costs a look-up per field; Elasticsearch's own clause limit lies above
 MAX_INFLECTED = 16  # terms of a query whose other forms are looked for; a pasted sentence has enough words
 MAX_WINDOW = 10_000  # offset + limit, as Elasticsearch's index.max_result_window
-_NAMED = frozenset({"people", "organisations", "places"})
 
 
 class Term(Struct, frozen=True):
@@ -158,7 +157,7 @@ def _term(token: Token) -> Term:
 
 def names(clauses: Sequence[Clause]) -> tuple[str, ...]:
     """Return the people, organisations and places `clauses` ask for, as typed."""
-    return tuple(dict.fromkeys(term.text for term in flat(clauses) if term.field in _NAMED))
+    return tuple(dict.fromkeys(term.text for term in flat(clauses) if term.field in NAMED))
 
 
 def flat(clauses: Sequence[Clause]) -> Iterator[Term]:
@@ -214,7 +213,7 @@ def _complete(term: Term, known: Mapping[str, str], inflects: bool, now: datetim
     """Return `term` with what documents call the one it names, with its moment, or with its word's other forms."""
     if term.ago is not None:
         return structs.replace(term, moment=term.ago.moment(now), ago=None)
-    if term.field in _NAMED:
+    if term.field in NAMED:
         return structs.replace(term, text=known.get(term.text, term.text))
     if not inflects or not term.is_text or term.phrase:
         return term

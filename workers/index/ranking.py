@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from workers.errors import Misuse
-from workers.index.fields import ZONE
+from workers.index.fields import NAMED, ZONE
 from workers.index.query import Clause, flat
 from workers.model import Query
 
@@ -25,9 +25,10 @@ WEIGHTS = {"title": 3, "lead": 2, "body": 1}
 RECENT, POINTS = 0.3, 1.0
 HALF_LIFE_DAYS = 30
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FEW = 3  # matches; with fewer a misspelt word is looked for
 # What is asked about an article's own text and names is true of its copies too; the rest may part them.
-_SHARED = frozenset({"text", "people", "organisations", "places"})
+_SHARED = frozenset({"text", *NAMED})
 _MAX_CURSOR = 16_000  # characters; an id has 512 bytes at most, a point in time some 100 for each shard
 
 
@@ -83,7 +84,12 @@ def time_of(origin: int) -> datetime:
 
     Raises OverflowError beyond the calendar.
     """
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=origin)).astimezone(ZONE)
+    return (_EPOCH + timedelta(milliseconds=origin)).astimezone(ZONE)
+
+
+def milliseconds(time: datetime) -> int:
+    """Return `time` as whole milliseconds since 1970 UTC, cut, never rounded: what Elasticsearch's `date` keeps."""
+    return (time - _EPOCH) // timedelta(milliseconds=1)
 
 
 def cursor(query: Query, place: Place) -> str:

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from workers.index.document import yields
 from workers.index.language import is_english
-from workers.index.sqlite_search import COPY, ENGLISH, EXACT, label, milliseconds
+from workers.index.ranking import milliseconds
+from workers.index.sqlite_search import COPY, ENGLISH, EXACT, label
 from workers.index.stemming import fold, stem, stem_english, words
 from workers.model import Document
 from workers.ports import Outcome

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
-from workers.index.fields import host
-from workers.index.query import AnyOf, Clause, Term, searched_words
-from workers.index.ranking import HALF_LIFE_DAYS, RECENT, Place, Search
+from workers.index.fields import NAMED, host
+from workers.index.query import AnyOf, Clause, Term, flat, searched_words
+from workers.index.ranking import HALF_LIFE_DAYS, RECENT, Place, Search, milliseconds
 from workers.index.stemming import fold, stem, stem_english, words
 from workers.model import Query, digest
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SCORE = "-bm25(text, 3.0, 2.0, 1.0, 0.0)"  # title, lead, body, marks
 # Marks in the index of words; "=" is part of no word. A bare mark tells what the whole article is.
 EXACT, ENGLISH, COPY = "=", "en=", "copy="  # before an exact word, before an English stem, in a copy
-_NAMED = ("people", "organisations", "places")
 _MATCH = "text MATCH ?"
 _NO_COPY = "documents.copy_of = ''"
 _WORDS_ALONE = (_MATCH, f"{_MATCH} AND {_NO_COPY}")
@@ -36,11 +33,6 @@ class Statement(Struct, frozen=True):
 def label(kind: str, value: str) -> str:
     """Return the mark of an article whose `kind` is `value`; a digest is one word, whatever stands in the value."""
     return f"{kind}={digest(value)}"
-
-
-def milliseconds(time: datetime) -> int:
-    """Return `time` as whole milliseconds since 1970 UTC, cut, never rounded: what Elasticsearch's `date` keeps."""
-    return (time - _EPOCH) // timedelta(milliseconds=1)
 
 
 def is_simple(search: Search) -> bool:
@@ -139,8 +131,7 @@ def _by_words(clause: Clause) -> bool:
     """Tell whether the index of words can answer `clause`, without making what is no word count in the score."""
     if clause.is_text:
         return True
-    terms = (clause,) if isinstance(clause, Term) else [term for option in clause.options for term in option]
-    return not any(term.is_text or term.moment is not None for term in terms)
+    return not any(term.is_text or term.moment is not None for term in flat([clause]))
 
 
 def _filters(search: Search) -> Iterator[tuple[str, tuple[object, ...]]]:
@@ -152,7 +143,7 @@ def _filters(search: Search) -> Iterator[tuple[str, tuple[object, ...]]]:
     elif search.folded:
         yield _NO_COPY, ()
     if query.entity and not search.scored:
-        named = f"SELECT document FROM labels WHERE kind IN {_NAMED} AND value = ?"  # noqa: S608 - own constants
+        named = f"SELECT document FROM labels WHERE kind IN {NAMED} AND value = ?"  # noqa: S608 - own constants
         yield f"documents.number IN ({named})", (fold(query.entity),)
     if query.published_from is not None:
         yield "documents.published >= ?", (milliseconds(query.published_from),)
@@ -195,7 +186,7 @@ def _expression(clauses: Sequence[Clause], query: Query) -> str:
     if query.site:
         wanted.append(_quoted((label("site", query.site.lower()),)))
     if query.entity:
-        named = (_quoted((label(kind, fold(query.entity)),)) for kind in _NAMED)
+        named = (_quoted((label(kind, fold(query.entity)),)) for kind in NAMED)
         wanted.append(f"({' OR '.join(named)})")
     found = " AND ".join(wanted)
     for clause in clauses:
